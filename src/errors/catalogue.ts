@@ -1,0 +1,11 @@
+// The catalogue of all errors; docs/errors.md is generated from it.
+import { compilerErrors } from './catalogue-compiler.js';
+import { engineErrors } from './catalogue-engine.js';
+import { journalErrors } from './catalogue-journal.js';
+import { schemaErrors } from './catalogue-schema.js';
+
+/** Every error code with its message, cause and remedy. */
+export const catalogue = { ...schemaErrors, ...journalErrors, ...compilerErrors, ...engineErrors };
+
+export type ErrorCode = keyof typeof catalogue;
+export type ErrorParams<C extends ErrorCode> = Parameters<(typeof catalogue)[C]['message']>[0];

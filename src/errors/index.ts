@@ -1,0 +1,4 @@
+// What the other folders use of errors.
+export { catalogue, type ErrorCode, type ErrorParams } from './catalogue.js';
+export type { Catalogue, CatalogueEntry } from './catalogue-entry.js';
+export { type CodedError, fail } from './fail.js';
