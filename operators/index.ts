@@ -1,0 +1,13 @@
+// The built-in operators.
+export { dedupBy } from './dedup-by.js';
+export { delta } from './delta.js';
+export { distinctUntilChanged } from './distinct-until-changed.js';
+export { distinctUntilKeyChanged } from './distinct-until-key-changed.js';
+export { filter } from './filter.js';
+export { map } from './map.js';
+export { pairwise } from './pairwise.js';
+export { pairwiseBy } from './pairwise-by.js';
+export { scan } from './scan.js';
+export { type StepOptions, step } from './step.js';
+export { stateful } from './stateful.js';
+export { tap } from './tap.js';

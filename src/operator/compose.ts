@@ -1,0 +1,75 @@
+// Several operators made into one.
+import type { Struct } from '../schema/index.js';
+import type { Fused } from './fused.js';
+
+/**
+ * A reusable operator made of several.
+ *
+ * @param input The layout of the records that it takes; a stage whose records have another one refuses it.
+ * @param operators From one to eight operators, in order.
+ *
+ * @example
+ * ```ts no-run
+ * const changes = compose(Reading, dedupBy((r) => r.sensorId, (r) => r.value), pairwiseBy((r) => r.sensorId));
+ * readings.stage(changes);
+ * ```
+ */
+export function compose<T, A>(input: Struct<T>, a: Fused<T, A>): Fused<T, A>;
+export function compose<T, A, B>(input: Struct<T>, a: Fused<T, A>, b: Fused<A, B>): Fused<T, B>;
+export function compose<T, A, B, C>(
+  input: Struct<T>,
+  a: Fused<T, A>,
+  b: Fused<A, B>,
+  c: Fused<B, C>,
+): Fused<T, C>;
+export function compose<T, A, B, C, D>(
+  input: Struct<T>,
+  a: Fused<T, A>,
+  b: Fused<A, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+): Fused<T, D>;
+export function compose<T, A, B, C, D, E>(
+  input: Struct<T>,
+  a: Fused<T, A>,
+  b: Fused<A, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+): Fused<T, E>;
+export function compose<T, A, B, C, D, E, F>(
+  input: Struct<T>,
+  a: Fused<T, A>,
+  b: Fused<A, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+): Fused<T, F>;
+export function compose<T, A, B, C, D, E, F, G>(
+  input: Struct<T>,
+  a: Fused<T, A>,
+  b: Fused<A, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+  g: Fused<F, G>,
+): Fused<T, G>;
+export function compose<T, A, B, C, D, E, F, G, H>(
+  input: Struct<T>,
+  a: Fused<T, A>,
+  b: Fused<A, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+  g: Fused<F, G>,
+  h: Fused<G, H>,
+): Fused<T, H>;
+export function compose(input: Struct<unknown>, ...parts: Fused<never, unknown>[]): Fused<never, unknown> {
+  const operators = parts.flatMap((part) => part.operators);
+  const first = operators[0];
+  if (first !== undefined) operators[0] = { ...first, input };
+  return { kind: 'fused', operators };
+}

@@ -1,0 +1,20 @@
+// What operators and the other folders use of operator.
+export { compose } from './compose.js';
+export {
+  DEFAULT_MAX_KEYS,
+  defineOperator,
+  type Emitted,
+  type Key,
+  type KeyedOptions,
+  type KeyPart,
+  type Nothing,
+  type OperatorDefinition,
+  type OperatorOptions,
+  type OperatorSpec,
+  type OutputOptions,
+  type State,
+  type StepScope,
+} from './define-operator.js';
+export { type Fused, isFused } from './fused.js';
+export { isParam, type Param } from './param.js';
+export { type AnyFunction, isWithUsing, type Using, type UsingValues, type WithUsing, withUsing } from './using.js';
