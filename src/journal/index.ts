@@ -1,0 +1,23 @@
+// What the other folders use of journals.
+export { createBell, freeBell, ring, sleepUntilRung, sleepUntilRungAsync } from './bell.js';
+export { EndKind, MAX_PAYLOAD_BYTES } from './descriptor.js';
+export {
+  createJournal,
+  DEFAULT_CAPACITY,
+  endKind,
+  endPayload,
+  freeJournal,
+  type Journal,
+  type JournalHandle,
+  type JournalOptions,
+  journalSlots,
+  joinReader,
+  leaveReader,
+  openJournal,
+  publishedSequence,
+  type Retain,
+  readerPosition,
+} from './journal.js';
+export { JournalReader } from './reader.js';
+export { PARK_MS, spinsBeforeSleep, type WaitStrategy } from './wait.js';
+export { JournalWriter } from './writer.js';

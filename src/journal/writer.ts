@@ -1,0 +1,176 @@
+// The one writer of a journal: claims slots, publishes them in batches, waits for nobody.
+//
+// Invariants. A slot is written only between its claim and its publication, and only when every gating reader's
+// position has passed the record that it held. Readers read a slot only after they have loaded a published cursor
+// beyond it. So the plain stores of a record are ordered before the readers' plain loads by `published`, and a reader's
+// loads before the next stores into the slot by its `position`.
+//
+// Lapped readers may read while a slot is overwritten. For them the writer stores `claimed` and fences before it writes
+// the first slot of a batch; they copy, fence, and then look at `claimed` (see reader.ts).
+import type { Memory } from '../memory/index.js';
+import { ring } from './bell.js';
+import * as at from './descriptor.js';
+import { EndKind, ReaderState } from './descriptor.js';
+import { type Journal, readerCell } from './journal.js';
+import { loadSequence, lowBits, storeSequence } from './sequence.js';
+
+export class JournalWriter {
+  readonly journal: Journal;
+  private readonly memory: Memory;
+  private readonly slots: number;
+  private readonly mask: number;
+  private readonly origin: number;
+  private readonly words: number;
+
+  /** Low bits of the next sequence to claim. */
+  private lo: number;
+  /** Slots that may be claimed before the readers must be looked at again. */
+  private room = 0;
+  private publishedLo: number;
+  private published: number;
+  private claimed: number;
+
+  private readersVersion = -1;
+  private gating: number[] = [];
+  private bells: number[] = [];
+  private lapped = 0;
+
+  constructor(journal: Journal) {
+    this.journal = journal;
+    this.memory = journal.memory;
+    this.slots = journal.slots;
+    this.mask = journal.mask;
+    this.origin = journal.origin;
+    this.words = journal.recordWords;
+    this.published = loadSequence(this.memory, journal.cell + at.PUBLISHED);
+    this.claimed = this.published;
+    this.publishedLo = lowBits(this.published);
+    this.lo = this.publishedLo;
+  }
+
+  /** The sequence of the next record to be claimed. */
+  get next(): number {
+    return this.published + ((this.lo - this.publishedLo) | 0);
+  }
+
+  /** Records claimed and not yet published. */
+  get pending(): number {
+    return (this.lo - this.publishedLo) | 0;
+  }
+
+  /** Whether anybody reads, as far as the writer knows since it last looked (see {@link look}). */
+  get hasReaders(): boolean {
+    return this.bells.length > 0;
+  }
+
+  /** Whether every slot is taken by records that gating readers have not passed. */
+  get isFull(): boolean {
+    return this.room === 0 && this.look() === 0;
+  }
+
+  /** The word address of the next slot, or 0 if the journal is full. */
+  claim(): number {
+    if (this.room === 0 && this.look() === 0) return 0;
+    this.room--;
+    const address = this.slots + ((this.lo - this.origin) & this.mask) * this.words;
+    this.lo = (this.lo + 1) | 0;
+    return address;
+  }
+
+  /** Takes back the last claim, which must not have been published. */
+  unclaim(): void {
+    this.room++;
+    this.lo = (this.lo - 1) | 0;
+  }
+
+  /** Makes all claimed records visible, and wakes the readers that sleep. */
+  publish(): void {
+    const count = (this.lo - this.publishedLo) | 0;
+    if (count === 0) return;
+    const before = this.published;
+    this.published = before + count;
+    this.publishedLo = this.lo;
+    storeSequence(this.memory, this.journal.cell + at.PUBLISHED, this.published, before);
+    for (const bell of this.bells) ring(this.memory, bell);
+  }
+
+  /**
+   * Ends the journal after all that was claimed.
+   *
+   * @param payload For an error, the text that says which.
+   */
+  end(kind: Exclude<EndKind, 0>, payload = ''): void {
+    const { cell } = this.journal;
+    const { cells, i32, u8 } = this.memory;
+    const bytes = new TextEncoder().encode(payload).subarray(0, at.MAX_PAYLOAD_BYTES);
+    u8.set(bytes, ((i32[cell + at.PAYLOAD] as number) >>> 0) * 8);
+    i32[cell + at.PAYLOAD_BYTES] = bytes.length;
+    this.look();
+    this.publish();
+    cells.store(i32, cell + at.END_KIND, kind);
+    for (const bell of this.bells) ring(this.memory, bell);
+  }
+
+  /** Tells readers whom to wake when they make room: the cell of a bell, or 0 for nobody. */
+  setBell(bell: number): void {
+    this.memory.cells.store(this.memory.i32, this.journal.cell + at.WRITER_BELL, bell);
+  }
+
+  /** Looks at the readers: who joined or left, and how far they are. Returns how many slots may be claimed. */
+  look(): number {
+    const { cell } = this.journal;
+    const { cells, i32 } = this.memory;
+    const version = cells.load(i32, cell + at.READERS_VERSION);
+    if (version !== this.readersVersion) {
+      this.readersVersion = version;
+      this.meetReaders();
+    }
+    let used = 0;
+    if (this.journal.retain === 'append') {
+      used = this.next - this.journal.start;
+    } else {
+      for (const position of this.gating) {
+        const behind = (this.lo - cells.load(i32, position)) | 0;
+        if (behind > used) used = behind;
+      }
+    }
+    this.room = this.journal.capacity - used;
+    if (this.lapped > 0 && this.room > 0) this.announce();
+    return this.room;
+  }
+
+  /** Tells lapped readers which slots are about to be overwritten. */
+  private announce(): void {
+    this.room = Math.min(this.room, Math.max(1, this.journal.capacity >>> 2));
+    const claimed = this.next + this.room;
+    if (claimed <= this.claimed) return;
+    storeSequence(this.memory, this.journal.cell + at.CLAIMED, claimed, this.claimed);
+    this.claimed = claimed;
+    // Orders the claim before the plain stores into the slots.
+    this.memory.cells.fence(this.memory.i32, this.journal.cell + at.CLAIMED + 3);
+  }
+
+  /** Reads all readers' lines anew and places those that join at the next record. */
+  private meetReaders(): void {
+    const { memory } = this;
+    const { cells, i32 } = memory;
+    this.gating = [];
+    this.bells = [];
+    this.lapped = 0;
+    for (let slot = 0; slot < at.READERS; slot++) {
+      const cell = readerCell(this.journal, slot);
+      const joining = cells.load(i32, cell + at.READER_STATE);
+      if (joining === ReaderState.JOINING || joining === ReaderState.JOINING_LAPPED) {
+        const joined = joining === ReaderState.JOINING ? ReaderState.GATING : ReaderState.LAPPED;
+        storeSequence(memory, cell + at.POSITION, this.next, -1);
+        // Fails if the reader has left meanwhile.
+        cells.compareExchange(i32, cell + at.READER_STATE, joining, joined);
+      }
+      const state = cells.load(i32, cell + at.READER_STATE);
+      if (state === ReaderState.GATING) this.gating.push(cell + at.POSITION);
+      else if (state === ReaderState.LAPPED) this.lapped++;
+      else continue;
+      this.bells.push(i32[cell + at.READER_BELL] as number);
+    }
+  }
+}
