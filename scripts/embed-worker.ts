@@ -1,0 +1,84 @@
+// Puts the worker's code into the package: src/runtime/worker-source.ts becomes the bundle of worker-main.ts, as text.
+//
+// A bundler that meets the package later sees a string, so that no worker file has to be found by path. The bundle is
+// one script for `new Worker(code, { eval: true })` in Node and for a Blob in browsers: it imports nothing, and reaches
+// node's modules, where there are any, at run time.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build, type Plugin as EsbuildPlugin } from 'esbuild';
+import type { Plugin as VitePlugin } from 'vite';
+
+/** The module that is replaced. */
+const placeholder = /[\\/]src[\\/]runtime[\\/]worker-source\.ts$/;
+
+/** The worker's entry, and the files that its bundle is made of. */
+interface WorkerBundle {
+  readonly code: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * Bundles a worker's entry to one minified script.
+ *
+ * @param entry Its path.
+ * @throws {Error} If there is no such file, or esbuild refuses it.
+ */
+export async function bundleWorker(entry: string): Promise<WorkerBundle> {
+  if (!existsSync(entry)) throw new Error(`Cannot bundle the worker: there is no ${entry}`);
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'neutral',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    external: ['node:*'],
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const [output] = result.outputFiles;
+  if (output === undefined) throw new Error(`Cannot bundle the worker: esbuild wrote nothing for ${entry}`);
+  return {
+    code: output.text.trim(),
+    files: Object.keys(result.metafile.inputs).map((path) => resolve(path)),
+  };
+}
+
+/** The text of the module that takes the placeholder's place. */
+function moduleOf({ code }: WorkerBundle): string {
+  return `export const workerSource = ${JSON.stringify(code)};\n`;
+}
+
+function entryBeside(path: string): string {
+  return resolve(path, '..', 'worker-main.ts');
+}
+
+/** For esbuild, and tsup over it. */
+export function embedWorker(): EsbuildPlugin {
+  return {
+    name: 'embed-worker',
+    setup({ onLoad }) {
+      onLoad({ filter: placeholder }, async ({ path }) => {
+        const bundle = await bundleWorker(entryBeside(path));
+        return { contents: moduleOf(bundle), loader: 'js', watchFiles: [...bundle.files] };
+      });
+    },
+  };
+}
+
+/** For Vite, and Vitest over it. */
+export function embedWorkerInVite(): VitePlugin {
+  return {
+    name: 'embed-worker',
+    enforce: 'pre',
+    async load(id) {
+      const [path] = id.split('?');
+      if (path === undefined || !placeholder.test(path)) return;
+      const bundle = await bundleWorker(entryBeside(path));
+      for (const file of bundle.files) this.addWatchFile(file);
+      return moduleOf(bundle);
+    },
+  };
+}
