@@ -69,14 +69,16 @@ test('a bundle made with embedWorker() holds the worker, whose code runs', async
 });
 
 test('embedWorkerInVite() gives the same text, and leaves other modules alone', async () => {
-  const { load } = embedWorkerInVite();
   const watched: string[] = [];
   const context = { addWatchFile: (file: string) => watched.push(file) };
-  const call = (id: string): Promise<string | undefined> => (load as CallableFunction).call(context, id);
+  const load = embedWorkerInVite().load as unknown as (
+    this: typeof context,
+    id: string,
+  ) => Promise<string | undefined>;
   const { code } = await bundleWorker(join(folder, 'worker-main.ts'));
-  expect(await call(join(folder, 'worker-source.ts'))).toBe(
+  expect(await load.call(context, join(folder, 'worker-source.ts'))).toBe(
     `export const workerSource = ${JSON.stringify(code)};\n`,
   );
   expect(watched).toContain(join(folder, 'part.ts'));
-  expect(await call(join(folder, 'main.ts'))).toBeUndefined();
+  expect(await load.call(context, join(folder, 'main.ts'))).toBeUndefined();
 });
