@@ -2,7 +2,13 @@
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type AsyncBuffer, asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
 /** Flights as columns of one length; row `i` of all three is one flight. */
@@ -42,18 +48,24 @@ export function defaultFlightsPath(): string {
  */
 export async function openFlights(path: string): Promise<FlightsFile> {
   await access(path).catch((cause: unknown) => {
-    throw new Error(`Cannot read the flights: ${path} is missing; run npm install, or give another file`, { cause });
+    throw new Error(`Cannot read the flights: ${path} is missing; run npm install, or give another file`, {
+      cause,
+    });
   });
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
   const found = metadata.schema.map(({ name }) => name);
   for (const column of ['date', 'delay', 'origin']) {
-    if (!found.includes(column)) throw new TypeError(`Cannot read the flights: ${path} has no column ${column}`);
+    if (!found.includes(column))
+      throw new TypeError(`Cannot read the flights: ${path} has no column ${column}`);
   }
   return { flights: Number(metadata.num_rows), rowGroups: () => rowGroups(file, metadata) };
 }
 
-async function* rowGroups(file: AsyncBuffer, metadata: FileMetaData): AsyncGenerator<FlightColumns, void, undefined> {
+async function* rowGroups(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+): AsyncGenerator<FlightColumns, void, undefined> {
   let rowStart = 0;
   let last = Number.NEGATIVE_INFINITY;
   for (const group of metadata.row_groups) {
@@ -69,7 +81,8 @@ function checkOrder(time: Float64Array, before: number, rowStart: number): numbe
   let last = before;
   for (let i = 0; i < time.length; i++) {
     const now = time[i] as number;
-    if (now < last) throw new RangeError(`Cannot read the flights: row ${rowStart + i} departs before the row above it`);
+    if (now < last)
+      throw new RangeError(`Cannot read the flights: row ${rowStart + i} departs before the row above it`);
     last = now;
   }
   return last;

@@ -27,7 +27,9 @@ async function main(): Promise<void> {
   progress.end();
 
   const worst = worstAirports(alerts, hours, 10);
-  console.log(`\nThe airports with most alerts, of ${alerts.length.toLocaleString('en-US')}:\n\n${formatTable(worst)}\n`);
+  console.log(
+    `\nThe airports with most alerts, of ${alerts.length.toLocaleString('en-US')}:\n\n${formatTable(worst)}\n`,
+  );
 
   const picture = resolve(values.picture ?? 'out/flights.svg');
   const airports = worst.slice(0, 6).map(({ airport }) => airport);
@@ -37,7 +39,9 @@ async function main(): Promise<void> {
 
   checkAlerts(alerts, await alertsByPlainLoop(file), file.flights);
   if (values.file === undefined && alerts.length !== ALERTS_OF_DEFAULT_FILE) {
-    throw new Error(`Cannot confirm the alerts: ${alerts.length} were raised, and ${ALERTS_OF_DEFAULT_FILE} are known`);
+    throw new Error(
+      `Cannot confirm the alerts: ${alerts.length} were raised, and ${ALERTS_OF_DEFAULT_FILE} are known`,
+    );
   }
   console.log(`Checked: a plain loop over the same flights finds the same ${alerts.length} alerts`);
 }
@@ -52,7 +56,8 @@ function checkAlerts(alerts: readonly Alert[], expected: readonly Alert[], fligh
       `Cannot confirm the alerts: ${alerts.length} were raised, a plain loop finds ${expected.length}, first missing: ${missing[0]}`,
     );
   }
-  if (alerts.length >= flights / 100) throw new Error(`Cannot confirm the alerts: ${alerts.length} are 1% or more`);
+  if (alerts.length >= flights / 100)
+    throw new Error(`Cannot confirm the alerts: ${alerts.length} are 1% or more`);
 }
 
 main().catch((error: unknown) => {

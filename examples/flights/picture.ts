@@ -7,7 +7,14 @@ const MARGIN = 40;
 const PANEL = { width: 416, height: 128, gapX: 48, gapY: 50, top: 286, floor: -30 } as const;
 const BARS = { top: 104, height: 96 } as const;
 const WORST_DAYS = 3;
-const COLORS = { ink: '#1f2933', muted: '#64707d', grid: '#e4e7eb', line: '#52708f', bar: '#b9c4d0', alert: '#d1495b' };
+const COLORS = {
+  ink: '#1f2933',
+  muted: '#64707d',
+  grid: '#e4e7eb',
+  line: '#52708f',
+  bar: '#b9c4d0',
+  alert: '#d1495b',
+};
 
 /** What the picture is drawn from. */
 export interface PictureData {
@@ -27,7 +34,9 @@ export function drawPicture({ alerts, hours, flights, airports }: PictureData): 
   const to = from + WORST_DAYS * 24;
   const within = ({ hour }: { hour: number }): boolean => hour >= from && hour < to;
   const shown = hours.filter(within);
-  const ceiling = yCeiling(shown.filter(({ airport, flights }) => airports.includes(airport) && flights >= 10));
+  const ceiling = yCeiling(
+    shown.filter(({ airport, flights }) => airports.includes(airport) && flights >= 10),
+  );
 
   const rows = Math.ceil(airports.length / 2);
   const height = PANEL.top + rows * (PANEL.height + PANEL.gapY) - 16;
@@ -76,7 +85,9 @@ function bars(counts: readonly number[], firstDay: number, worst: number): strin
   counts.forEach((count, i) => {
     const tall = (count / most) * (BARS.height - 8);
     const fill = i >= worst && i < worst + WORST_DAYS ? COLORS.alert : COLORS.bar;
-    parts.push(element('rect', { x: MARGIN + i * step, y: bottom - tall, width: step - 1, height: tall, fill }));
+    parts.push(
+      element('rect', { x: MARGIN + i * step, y: bottom - tall, width: step - 1, height: tall, fill }),
+    );
     const date = new Date((firstDay + i) * 86_400_000);
     if (date.getUTCDate() === 1 && i < counts.length - 7) {
       const month = date.toLocaleDateString('en-US', { month: 'short', timeZone: 'UTC' });
@@ -104,19 +115,28 @@ function panel(
 ): string {
   const x = (hour: number): number => ((hour + 0.5 - from) / (to - from)) * PANEL.width;
   const scale = PANEL.height / (ceiling - PANEL.floor);
-  const y = (minutes: number): number => PANEL.height - (Math.max(minutes, PANEL.floor) - PANEL.floor) * scale;
+  const y = (minutes: number): number =>
+    PANEL.height - (Math.max(minutes, PANEL.floor) - PANEL.floor) * scale;
   const busy = hours.filter(({ flights }) => flights >= 10);
   const averages = new Map(busy.map(({ hour, average }) => [hour, average]));
   const parts: string[] = [];
   for (let minutes = 0; minutes <= ceiling; minutes += ceiling / 3) {
     const stroke = minutes === 0 ? COLORS.muted : COLORS.grid;
     parts.push(element('path', { d: `M0 ${y(minutes)}h${PANEL.width}`, stroke }));
-    parts.push(label(-6, y(minutes) + 4, String(minutes), { 'text-anchor': 'end', 'font-size': 11, fill: COLORS.muted }));
+    parts.push(
+      label(-6, y(minutes) + 4, String(minutes), {
+        'text-anchor': 'end',
+        'font-size': 11,
+        fill: COLORS.muted,
+      }),
+    );
   }
   for (let hour = from; hour < to; hour += 24) {
     const left = ((hour - from) / (to - from)) * PANEL.width;
     if (hour > from) parts.push(element('path', { d: `M${left} 0V${PANEL.height}`, stroke: COLORS.grid }));
-    parts.push(label(left + 2, PANEL.height + 14, dayText(hour / 24), { 'font-size': 11, fill: COLORS.muted }));
+    parts.push(
+      label(left + 2, PANEL.height + 14, dayText(hour / 24), { 'font-size': 11, fill: COLORS.muted }),
+    );
   }
   const d = linePath(runsOf(busy).map((run) => run.map((h): Point => [x(h.hour), y(h.average)])));
   parts.push(
@@ -150,7 +170,10 @@ function runsOf(hours: readonly Hour[]): Hour[][] {
   return runs;
 }
 
-function countPerDay(alerts: readonly Alert[], hours: readonly Hour[]): { firstDay: number; counts: number[] } {
+function countPerDay(
+  alerts: readonly Alert[],
+  hours: readonly Hour[],
+): { firstDay: number; counts: number[] } {
   const dayOf = ({ hour }: { hour: number }): number => Math.floor(hour / 24);
   const days = hours.map(dayOf);
   const firstDay = days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -164,7 +187,8 @@ function countPerDay(alerts: readonly Alert[], hours: readonly Hour[]): { firstD
 function worstDays(counts: readonly number[]): number {
   const sum = (start: number): number => counts.slice(start, start + WORST_DAYS).reduce((a, b) => a + b, 0);
   let worst = 0;
-  for (let start = 1; start + WORST_DAYS <= counts.length; start++) if (sum(start) > sum(worst)) worst = start;
+  for (let start = 1; start + WORST_DAYS <= counts.length; start++)
+    if (sum(start) > sum(worst)) worst = start;
   return worst;
 }
 
@@ -174,7 +198,11 @@ function yCeiling(hours: readonly Hour[]): number {
 }
 
 function dayText(day: number): string {
-  return new Date(day * 86_400_000).toLocaleDateString('en-US', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return new Date(day * 86_400_000).toLocaleDateString('en-US', {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  });
 }
 
 function dayRange(first: number, last: number): string {

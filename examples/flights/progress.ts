@@ -17,7 +17,11 @@ const BAR_WIDTH = 32;
 const REDRAW_MS = 80;
 
 /** @param total How many records there will be. */
-export function createProgress(total: number, stream: ProgressStream, now = () => performance.now()): Progress {
+export function createProgress(
+  total: number,
+  stream: ProgressStream,
+  now = () => performance.now(),
+): Progress {
   const started = now();
   let lastDraw = Number.NEGATIVE_INFINITY;
   let fifths = 0;

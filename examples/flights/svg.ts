@@ -25,7 +25,9 @@ export function linePath(runs: readonly (readonly Point[])[]): string {
 }
 
 function round(value: string | number): string {
-  return typeof value === 'number' ? String(Math.round(value * 10) / 10) : escapeText(value).replaceAll('"', '&quot;');
+  return typeof value === 'number'
+    ? String(Math.round(value * 10) / 10)
+    : escapeText(value).replaceAll('"', '&quot;');
 }
 
 function escapeText(text: string): string {
