@@ -1,20 +1,14 @@
 // The picture: alerts a day over the half year, and the worst airports hour by hour in its worst days.
-import { element, label, linePath, type Point } from './svg.js';
+import { airportPanel, COLORS, dayText, PANEL } from './airport-panel.js';
+import { element, label } from './svg.js';
 import type { Alert, Hour } from './types.js';
 
 const WIDTH = 960;
 const MARGIN = 40;
-const PANEL = { width: 416, height: 128, gapX: 48, gapY: 50, top: 286, floor: -30 } as const;
+const GAP = { x: 48, y: 50 } as const;
+const PANELS_TOP = 286;
 const BARS = { top: 104, height: 96 } as const;
 const WORST_DAYS = 3;
-const COLORS = {
-  ink: '#1f2933',
-  muted: '#64707d',
-  grid: '#e4e7eb',
-  line: '#52708f',
-  bar: '#b9c4d0',
-  alert: '#d1495b',
-};
 
 /** What the picture is drawn from. */
 export interface PictureData {
@@ -39,13 +33,13 @@ export function drawPicture({ alerts, hours, flights, airports }: PictureData): 
   );
 
   const rows = Math.ceil(airports.length / 2);
-  const height = PANEL.top + rows * (PANEL.height + PANEL.gapY) - 16;
+  const height = PANELS_TOP + rows * (PANEL.height + GAP.y) - 16;
   const panels = airports.map((airport, i) => {
-    const x = MARGIN + (i % 2) * (PANEL.width + PANEL.gapX);
-    const y = PANEL.top + Math.floor(i / 2) * (PANEL.height + PANEL.gapY);
+    const x = MARGIN + (i % 2) * (PANEL.width + GAP.x);
+    const y = PANELS_TOP + Math.floor(i / 2) * (PANEL.height + GAP.y);
     const ofAirport = (record: { airport: string }): boolean => record.airport === airport;
     const data = { airport, hours: shown.filter(ofAirport), alerts: alerts.filter(within).filter(ofAirport) };
-    return element('g', { transform: `translate(${x} ${y})` }, panel(data, from, to, ceiling));
+    return element('g', { transform: `translate(${x} ${y})` }, airportPanel(data, from, to, ceiling));
   });
 
   const days = dayRange(from / 24, to / 24 - 1);
@@ -71,8 +65,8 @@ export function drawPicture({ alerts, hours, flights, airports }: PictureData): 
       { 'font-size': 14, fill: COLORS.muted },
     ),
     bars(perDay.counts, perDay.firstDay, worst),
-    label(MARGIN, PANEL.top - 40, `Worst days: ${days}`, { 'font-size': 14, 'font-weight': 600 }),
-    legend(MARGIN + PANEL.width + PANEL.gapX, PANEL.top - 40),
+    label(MARGIN, PANELS_TOP - 40, `Worst days: ${days}`, { 'font-size': 14, 'font-weight': 600 }),
+    legend(MARGIN + PANEL.width + GAP.x, PANELS_TOP - 40),
     ...panels,
   );
 }
@@ -107,69 +101,6 @@ function legend(x: number, y: number): string {
   ].join('');
 }
 
-function panel(
-  { airport, hours, alerts }: { airport: string; hours: readonly Hour[]; alerts: readonly Alert[] },
-  from: number,
-  to: number,
-  ceiling: number,
-): string {
-  const x = (hour: number): number => ((hour + 0.5 - from) / (to - from)) * PANEL.width;
-  const scale = PANEL.height / (ceiling - PANEL.floor);
-  const y = (minutes: number): number =>
-    PANEL.height - (Math.max(minutes, PANEL.floor) - PANEL.floor) * scale;
-  const busy = hours.filter(({ flights }) => flights >= 10);
-  const averages = new Map(busy.map(({ hour, average }) => [hour, average]));
-  const parts: string[] = [];
-  for (let minutes = 0; minutes <= ceiling; minutes += ceiling / 3) {
-    const stroke = minutes === 0 ? COLORS.muted : COLORS.grid;
-    parts.push(element('path', { d: `M0 ${y(minutes)}h${PANEL.width}`, stroke }));
-    parts.push(
-      label(-6, y(minutes) + 4, String(minutes), {
-        'text-anchor': 'end',
-        'font-size': 11,
-        fill: COLORS.muted,
-      }),
-    );
-  }
-  for (let hour = from; hour < to; hour += 24) {
-    const left = ((hour - from) / (to - from)) * PANEL.width;
-    if (hour > from) parts.push(element('path', { d: `M${left} 0V${PANEL.height}`, stroke: COLORS.grid }));
-    parts.push(
-      label(left + 2, PANEL.height + 14, dayText(hour / 24), { 'font-size': 11, fill: COLORS.muted }),
-    );
-  }
-  const d = linePath(runsOf(busy).map((run) => run.map((h): Point => [x(h.hour), y(h.average)])));
-  parts.push(
-    element('path', {
-      d,
-      fill: 'none',
-      stroke: COLORS.line,
-      'stroke-width': 2,
-      'stroke-linejoin': 'round',
-      'stroke-linecap': 'round',
-    }),
-  );
-  for (const { hour, average } of alerts) {
-    const cy = y(averages.get(hour) ?? average);
-    parts.push(element('circle', { cx: x(hour), cy, r: 4, fill: COLORS.alert, stroke: '#ffffff' }));
-  }
-  const heading = element('tspan', { 'font-size': 14, 'font-weight': 600 }, airport);
-  const count = element('tspan', { dx: 8, fill: COLORS.muted }, `${alerts.length} alerts`);
-  parts.push(element('text', { y: -10 }, heading, count));
-  return parts.join('');
-}
-
-/** Splits hours into runs without a gap. */
-function runsOf(hours: readonly Hour[]): Hour[][] {
-  const runs: Hour[][] = [];
-  for (const hour of hours) {
-    const run = runs.at(-1);
-    if (run && run.at(-1)?.hour === hour.hour - 1) run.push(hour);
-    else runs.push([hour]);
-  }
-  return runs;
-}
-
 function countPerDay(
   alerts: readonly Alert[],
   hours: readonly Hour[],
@@ -195,14 +126,6 @@ function worstDays(counts: readonly number[]): number {
 /** The highest average, up to the next multiple of 60 minutes. */
 function yCeiling(hours: readonly Hour[]): number {
   return Math.max(60, Math.ceil(Math.max(0, ...hours.map(({ average }) => average)) / 60) * 60);
-}
-
-function dayText(day: number): string {
-  return new Date(day * 86_400_000).toLocaleDateString('en-US', {
-    day: 'numeric',
-    month: 'short',
-    timeZone: 'UTC',
-  });
 }
 
 function dayRange(first: number, last: number): string {
