@@ -1,0 +1,51 @@
+// The many-keys workload: a thousand sensors and a new window with every reading of each, so that every key is new
+
+import {
+  type AverageSummary,
+  addAverageSummary,
+  type Reading,
+  type ReadingColumns,
+  type ReadingWorkload,
+} from './reading-workload.js';
+
+const SENSORS = 1000;
+/** Time from one reading to the next: every (id, window) occurs once. */
+const STEP = 10000;
+
+export const manyKeys: ReadingWorkload<AverageSummary> = {
+  name: 'many-keys',
+  size: 1_000_000,
+  quickSize: 250_000,
+  warmUpSize: 40_000,
+  listed: [
+    {
+      size: 1_000_000,
+      alerts: { count: 1, sum: '989681', hash: '69d612cd99db9384' },
+      summaries: { count: 1000000, sum: 'cdabc36db184e371', hash: '5664a015e58847b8' },
+    },
+  ],
+
+  readings: (size) => size,
+
+  feed(size, next: (reading: Reading) => void, idOffset = 0): void {
+    for (let i = 0; i < size; i++) {
+      next({ id: (i % SENSORS) + idOffset, value: valueAt(i), ts: i * STEP });
+    }
+  },
+
+  fill(size, columns: ReadingColumns, from: number, idOffset = 0): number {
+    const length = Math.min(columns.id.length, size - from);
+    for (let i = 0; i < length; i++) {
+      columns.id[i] = ((from + i) % SENSORS) + idOffset;
+      columns.value[i] = valueAt(from + i);
+      columns.ts[i] = (from + i) * STEP;
+    }
+    return length;
+  },
+
+  addSummary: addAverageSummary,
+};
+
+function valueAt(i: number): number {
+  return i > 0 && i % SENSORS === 0 ? 50 : 10 + i * 0.0001;
+}
