@@ -1,0 +1,101 @@
+// What becomes of a plain object when it is stored in a struct's record and read back
+import type { FieldType, ScalarName, Struct } from '../../src/schema/index.js';
+
+type Plain = Record<string, unknown>;
+
+const TWO_32 = 4294967296;
+
+/** Scalars as their field holds them: integers wrap as typed arrays do, f32 is rounded, bigints are taken modulo 2^64. */
+const scalars: Readonly<Record<ScalarName, (value: never) => unknown>> = {
+  bool: (value: unknown) => Boolean(value),
+  i8: through(Int8Array),
+  u8: through(Uint8Array),
+  i16: through(Int16Array),
+  u16: through(Uint16Array),
+  i32: through(Int32Array),
+  u32: through(Uint32Array),
+  f32: through(Float32Array),
+  f64: through(Float64Array),
+  i53: (value: number) => wrap53(value, (high) => high | 0),
+  u53: (value: number) => wrap53(value, (high) => high >>> 0),
+  i64: (value: bigint) => BigInt.asIntN(64, value),
+  u64: (value: bigint) => BigInt.asUintN(64, value),
+  text: (value: unknown) => String(value),
+};
+
+/**
+ * A new plain object with the struct's fields, each as its field would hold it.
+ *
+ * @throws {TypeError} If the value, or one nested in it, is not an object, or an array not of its field's length.
+ */
+export function coerce<T>(struct: Struct<T>, value: T): T {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`Cannot store ${value} as a record`);
+  const record: Plain = {};
+  for (const { name, type } of struct.layout.fields) record[name] = coerceField(type, (value as Plain)[name]);
+  return record as T;
+}
+
+/** `coerce`, or a copy as it is if the layout is not given. */
+export function coerceBy<T>(struct: Struct<T> | undefined, value: T): T {
+  return struct === undefined ? (copy(value) as T) : coerce(struct, value);
+}
+
+/** A record in a store: its fields may be assigned, and hold what they can hold of it at once. */
+export function stored<T>(struct: Struct<T> | undefined, value: T): T {
+  const record = coerceBy(struct, value);
+  if (struct === undefined) return record;
+  return assignable(record as Plain, (name) => struct.fields[name]) as T;
+}
+
+function coerceField(type: FieldType, value: unknown): unknown {
+  if (type.kind === 'scalar') return scalars[type.type](value as never);
+  if (type.kind === 'struct') return coerce(type.struct, value);
+  const elements = value as unknown[];
+  if (elements?.length !== type.length)
+    throw new TypeError(`Cannot store ${value} as ${type.length} elements`);
+  return Array.from(elements, (element) => coerceField(type.element, element));
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)]));
+}
+
+function assignable(target: Plain, typeOf: (name: string) => FieldType | undefined): Plain {
+  return new Proxy(target, {
+    get(object, name) {
+      const type = typeof name === 'string' ? typeOf(name) : undefined;
+      if (type !== undefined) assertPresent(object, name);
+      const value = Reflect.get(object, name);
+      if (type === undefined || type.kind === 'scalar') return value;
+      if (type.kind === 'struct') return assignable(value as Plain, (field) => type.struct.fields[field]);
+      return assignable(value as Plain, (index) => (isIndex(index) ? type.element : undefined));
+    },
+    set(object, name, value) {
+      const type = typeof name === 'string' ? typeOf(name) : undefined;
+      if (type === undefined) return false;
+      assertPresent(object, name);
+      return Reflect.set(object, name, coerceField(type, value));
+    },
+  });
+}
+
+function assertPresent(object: Plain, name: string | symbol): void {
+  if (!Object.hasOwn(object, name))
+    throw new RangeError(`Cannot reach element ${String(name)}: the array is shorter`);
+}
+
+function isIndex(name: string): boolean {
+  return /^\d+$/.test(name);
+}
+
+function through(Type: { of(value: number): ArrayLike<number> }): (value: number) => number | undefined {
+  return (value) => Type.of(value)[0];
+}
+
+/** Through two halves of 32 bits; beyond 2^53 the nearest number to the 64-bit integer. */
+function wrap53(value: number, signed: (high: number) => number): number {
+  const whole = Math.trunc(value);
+  return signed(Math.floor(whole / TWO_32)) * TWO_32 + (whole >>> 0);
+}
