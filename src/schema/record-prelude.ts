@@ -1,0 +1,47 @@
+// What generated record code needs in its scope: the memory, the texts, and the bases of views.
+
+/**
+ * Source text that makes the scope of generated record code from `env`: `{ memory, texts, fail }`.
+ *
+ * It declares the typed arrays `I8` … `U64`, the text table `T`, `fail`, and helpers whose names start with `$`.
+ */
+export const RECORD_PRELUDE = `
+const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
+const T = env.texts, fail = env.fail;
+function $expired(struct) { throw fail('VIEW_EXPIRED', { struct }); }
+function $outOfRange(index, length) { throw fail('INDEX_RANGE', { index, length }); }
+function $notRecord(struct, value) {
+  throw fail('RECORD_TYPE', { struct, value: value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value });
+}
+function $notArray(value, length) {
+  const array = value !== null && typeof value === 'object' && typeof value.length === 'number';
+  throw fail('ARRAY_TYPE', { value: array ? 'an array of ' + value.length : value === null ? 'null' : typeof value, length });
+}
+/** Whether two numbers are the same: -0 differs from 0, NaN is one value. */
+function $is(a, b) { return a === b ? a !== 0 || 1 / a === 1 / b : a !== a && b !== b; }
+/** A copy of a value in which views are plain objects. */
+function $plain(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof $View) return value.toJSON();
+  if (Array.isArray(value)) return value.map($plain);
+  const copy = {};
+  for (const name of Object.keys(value)) copy[name] = $plain(value[name]);
+  return copy;
+}
+/** Flyweights over records and arrays in memory. */
+class $View {
+  [Symbol.for('nodejs.util.inspect.custom')]() { return this.toJSON(); }
+}
+/** Fixed arrays: with the methods of arrays that leave their length alone. */
+class $ArrayView extends $View {
+  *[Symbol.iterator]() { for (let i = 0; i < this.length; i++) yield this.$at(i); }
+  get [Symbol.isConcatSpreadable]() { return true; }
+}
+for (const name of ['at', 'concat', 'copyWithin', 'entries', 'every', 'fill', 'filter', 'find', 'findIndex', 'findLast',
+  'findLastIndex', 'flat', 'flatMap', 'forEach', 'includes', 'indexOf', 'join', 'keys', 'lastIndexOf', 'map', 'reduce',
+  'reduceRight', 'slice', 'some', 'toReversed', 'toSorted', 'toSpliced', 'values', 'with']) {
+  if (name in Array.prototype) {
+    Object.defineProperty($ArrayView.prototype, name, { value: Array.prototype[name], writable: true, configurable: true });
+  }
+}
+`;
