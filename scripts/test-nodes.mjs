@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
-import { ensureBuilt, root } from './setup.mjs';
+import { ensureInstalled, root } from './setup.mjs';
 
 const MAJORS = ['20', '22', '24', '26'];
 /** Platforms for which the npm registry has recent binaries of Node. */
@@ -62,7 +62,7 @@ const majors = given.filter((arg) => /^\d+$/.test(arg));
 const rest = given.filter((arg) => !/^\d+$/.test(arg));
 /** @type {Map<string, boolean>} */
 const results = new Map();
-ensureBuilt();
+ensureInstalled();
 for (const major of majors.length > 0 ? majors : MAJORS) {
   const node = nodeBinary(major);
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
