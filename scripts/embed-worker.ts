@@ -35,6 +35,7 @@ export async function bundleWorker(entry: string): Promise<WorkerBundle> {
     minify: true,
     legalComments: 'none',
     external: ['node:*'],
+    mainFields: ['module', 'main'],
     metafile: true,
     logLevel: 'silent',
   });
