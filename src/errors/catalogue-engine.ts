@@ -1,4 +1,96 @@
 // Errors of engines: building a graph, feeding it, its workers and its end.
 import type { Catalogue } from './catalogue-entry.js';
 
-export const engineErrors = {} as const satisfies Catalogue;
+export const engineErrors = {
+  NOT_AN_OPERATOR: {
+    kind: 'TypeError',
+    message: (p: { stage: string; position: number; found: string }) =>
+      `Cannot build stage ${p.stage}: argument ${p.position} is ${p.found}, not an operator of roda-rx/operators`,
+    when: 'A stage is given something else than fused operators, for example an RxJS operator.',
+    remedy:
+      "Import the operator from 'roda-rx/operators' (`import * as op from 'roda-rx/operators'` where names clash), or put the RxJS operator after the stage, in its `pipe`.",
+  },
+  NO_OPERATORS: {
+    kind: 'TypeError',
+    message: (p: { stage: string }) => `Cannot build stage ${p.stage}: it needs at least one operator`,
+    when: 'A stage is built without operators.',
+    remedy: 'Give it at least one operator.',
+  },
+  GRAPH_SEALED: {
+    kind: 'Error',
+    message: (p: { stage: string; source: string }) =>
+      `Cannot add stage ${p.stage}: source ${p.source} has taken its first record, which seals its graph`,
+    when: 'A stage is added to a graph whose source has already been given a record, or has ended.',
+    remedy: 'Build all stages before the first record; for a pipeline that comes later, use a source of its own or `fused`.',
+  },
+  ENGINE_CLOSED: {
+    kind: 'Error',
+    message: (p: { action: string }) => `Cannot ${p.action}: the engine is closed`,
+    when: 'An engine is used after `close()`.',
+    remedy: 'Create another engine, or close this one later.',
+  },
+  CLOSE_TIMEOUT: {
+    kind: 'Error',
+    message: (p: { workers: string; ms: number }) =>
+      `Cannot close the engine in order: ${p.workers} did not finish within ${p.ms} ms and was terminated`,
+    when: 'A function does not return, or records could not be delivered, within `closeTimeoutMs` of `close()`.',
+    remedy: 'Look for an endless loop in the functions of the named stages, or raise `closeTimeoutMs`.',
+  },
+  SOURCE_FULL: {
+    kind: 'RangeError',
+    message: (p: { source: string; capacity: number }) =>
+      `Cannot take a record into source ${p.source}: its ${p.capacity} slots are taken`,
+    when: "The journal of a source with `overflow: 'error'` is full, or it keeps every record and has reached its capacity.",
+    remedy: 'Use `await source.ready()`, `consume()`, another overflow policy, or a larger `capacity`.',
+  },
+  WOULD_DEADLOCK: {
+    kind: 'Error',
+    message: (p: { source: string; why: string }) => `Cannot wait for room in ${p.source}: ${p.why}`,
+    when: 'A full journal can only be emptied by the very code that would have to wait for it.',
+    remedy:
+      'Read the pull reader before writing more, feed back asynchronously (`await source.ready()`), use `tryNext()`, or give the journal more `capacity`.',
+  },
+  STAGE_FAILED: {
+    kind: 'Error',
+    message: (p: { stage: string; operator: string | undefined; sequence: number | undefined; message: string }) =>
+      p.operator === undefined
+        ? `Stage ${p.stage} failed: ${p.message}`
+        : `Stage ${p.stage} failed in ${p.operator} at record ${p.sequence}: ${p.message}`,
+    when: 'A function of the stage threw, its journal is full for good, or its worker died.',
+    remedy:
+      "Look at the error's `stage`, `operator`, `record`, `sequence` and `cause`; with `onError: 'skip'` such records go to `stage.deadLetters` instead.",
+  },
+  WORKER_DIED: {
+    kind: 'Error',
+    message: (p: { worker: string; why: string }) => `Worker ${p.worker} died: ${p.why}`,
+    when: 'A worker ended without being told to: out of memory, `process.exit`, or terminated from outside.',
+    remedy: 'Look at the reason; stages in other workers and other engines go on.',
+  },
+  PARAM_OF_ANOTHER_ENGINE: {
+    kind: 'TypeError',
+    message: (p: { operator: string; name: string }) =>
+      `Cannot use parameter ${p.name} in ${p.operator}: it belongs to another engine`,
+    when: 'A live parameter made by one engine is given to an operator of another.',
+    remedy: 'Make it with `engine.param()` of the engine whose stage uses it; pass that engine to `fused` as `{ engine }`.',
+  },
+  PARAM_VALUE: {
+    kind: 'TypeError',
+    message: (p: { found: string }) => `Cannot set a live parameter to ${p.found}: it takes a number`,
+    when: 'A live parameter is given something else than a number.',
+    remedy: 'Give it a number.',
+  },
+  OPTION: {
+    kind: 'TypeError',
+    message: (p: { what: string; option: string; found: string; allowed: string }) =>
+      `Cannot create ${p.what}: option ${p.option} is ${p.found}, allowed is ${p.allowed}`,
+    when: 'An option has a value that it can not have, or a name that does not exist.',
+    remedy: 'Correct the option.',
+  },
+  WORKER_IN_INLINE_ENGINE: {
+    kind: 'Error',
+    message: (p: { stage: string }) =>
+      `Cannot place stage ${p.stage} in a worker: its engine is inline, and no other thread sees its memory`,
+    when: "A stage of an engine created with `placement: 'inline'` asks for a worker.",
+    remedy: "Create the engine without `placement: 'inline'` and place only the light stages inline.",
+  },
+} as const satisfies Catalogue;

@@ -1,4 +1,5 @@
 // What the other folders use of errors.
 export { catalogue, type ErrorCode, type ErrorParams } from './catalogue.js';
 export type { Catalogue, CatalogueEntry } from './catalogue-entry.js';
+export { StageError, WouldDeadlockError } from './classes.js';
 export { type CodedError, fail } from './fail.js';

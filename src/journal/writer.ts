@@ -77,6 +77,16 @@ export class JournalWriter {
     return address;
   }
 
+  /** Claims up to `wanted` slots that lie one after the other; none if the journal is full. */
+  claimRun(wanted: number): { readonly address: number; readonly count: number } {
+    if (this.room === 0 && this.look() === 0) return { address: 0, count: 0 };
+    const index = (this.lo - this.origin) & this.mask;
+    const count = Math.min(wanted, this.room, this.journal.capacity - index);
+    this.room -= count;
+    this.lo = (this.lo + count) | 0;
+    return { address: this.slots + index * this.words, count };
+  }
+
   /** Takes back the last claim, which must not have been published. */
   unclaim(): void {
     this.room++;

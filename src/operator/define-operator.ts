@@ -63,9 +63,9 @@ export interface OperatorSpec<In, Out, S, F, C> {
   /** Which of the functions makes the key of the state. Without, there is one state for all records. */
   readonly key?: keyof F & string;
   /** The layout of the state; otherwise read off what is stored in it. */
-  readonly state?: Struct<S>;
+  readonly state?: Struct<S> | undefined;
   /** Without a key: what the state holds from the start. */
-  readonly seed?: S;
+  readonly seed?: S | undefined;
   /** Functions that return a scalar or tuple to be kept: it is boxed into a record; `unbox` undoes it. */
   readonly values?: readonly (keyof F & string)[];
   /** Constants that the step sees. */

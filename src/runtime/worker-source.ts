@@ -1,4 +1,4 @@
-// The worker's code as text. Builds and tests put the bundle of worker-main.ts in this module's place.
+// The worker's bundled code; the build and the test runner put the bundle of worker-main.ts in place of this module.
 
-/** A whole script, for `new Worker(workerSource, { eval: true })` in Node or a Blob in browsers. */
+/** The code of a worker, as one script. */
 export const workerSource: string = '';

@@ -1,0 +1,271 @@
+// An engine: one memory, its workers, its graphs, and its share of the event loop. Free of RxJS.
+import { compileStage, type StageProgram } from '../compiler/index.js';
+import { fail } from '../errors/index.js';
+import { createBell, type WaitStrategy } from '../journal/index.js';
+import { Arena, createMemory, DEFAULT_MEMORY_BYTES, LINE_WORDS, type Memory } from '../memory/index.js';
+import { type Fused, isParam, isWithUsing, type OperatorDefinition, type Param } from '../operator/index.js';
+import type { Failure } from '../runtime/failure.js';
+import type { LogLevel } from '../runtime/messages.js';
+import { platform } from '../runtime/platform/index.js';
+import { type Codec, createCodec, createTextTable, type Struct, type TextTable, textTableWords } from '../schema/index.js';
+import { closeEngine } from './close.js';
+import { addEngine } from './engines.js';
+import type { Graph } from './graph.js';
+import { IdleWatcher } from './idle.js';
+import { InlineHost } from './inline-host.js';
+import { checkEngineOptions, checkStageOptions, describe, type EngineOptions, type SourceOptions, type StageOptions } from './options.js';
+import { hostOf, WorkerPool } from './placement.js';
+import { Pump } from './pump.js';
+import { SourceNode } from './source-node.js';
+import { StageNode } from './stage-node.js';
+import type { WorkerHost } from './worker-host.js';
+
+/** Programs by the operators that they were made of, so that one pipeline started again is not compiled again. */
+export type ProgramCache = Map<string, StageProgram>;
+
+export class Engine {
+  readonly name: string;
+  readonly placement: 'worker' | 'inline';
+  readonly wait: WaitStrategy;
+  readonly closeTimeoutMs: number;
+  readonly memory: Memory;
+  readonly arena: Arena;
+  readonly texts: TextTable;
+  /** Cell index of the bell of the engine's own thread. */
+  readonly bell: number;
+  readonly graphs = new Set<Graph>();
+  readonly pump: Pump;
+  readonly pool: WorkerPool;
+  readonly inline: InlineHost;
+  private readonly codecs = new Map<string, Codec<unknown>>();
+  private readonly stages = new Map<number, StageNode<unknown>>();
+  private readonly keeper: ReturnType<typeof setInterval> | undefined;
+  private ids = 0;
+  private closing: Promise<void> | undefined;
+
+  constructor(options: EngineOptions = {}) {
+    checkEngineOptions(options);
+    this.name = options.name ?? 'engine';
+    this.placement = options.placement ?? 'worker';
+    this.wait = options.wait ?? 'hybrid';
+    this.closeTimeoutMs = options.closeTimeoutMs ?? 5_000;
+    this.memory = createMemory(options.memory ?? DEFAULT_MEMORY_BYTES, this.placement === 'worker');
+    this.arena = Arena.create(this.memory);
+    const bounds = { maxTexts: options.maxTexts ?? 65_536, maxBytes: options.maxTextBytes ?? 4 * 1024 * 1024 };
+    const address = this.arena.allocate(textTableWords(bounds), 'the text table');
+    this.texts = createTextTable(this.memory, { address, ...bounds });
+    this.bell = createBell(this.arena);
+    this.pump = new Pump(this);
+    this.pool = new WorkerPool(this, options.maxWorkers ?? Math.max(1, platform().cores - 1));
+    this.inline = new InlineHost(this);
+    // Far in the future: it is there to hold the process.
+    if (options.keepAlive) this.keeper = setInterval(() => {}, 2 ** 30);
+    addEngine(this);
+  }
+
+  get isClosed(): boolean {
+    return this.closing !== undefined;
+  }
+
+  nextId(): number {
+    return this.ids++;
+  }
+
+  checkOpen(action: string): void {
+    if (this.closing !== undefined) throw fail('ENGINE_CLOSED', { action });
+  }
+
+  source<T>(struct: Struct<T>, options: SourceOptions = {}): SourceNode<T> {
+    this.checkOpen('create a source');
+    return new SourceNode(this, struct, options);
+  }
+
+  /** Adds a stage behind a source or a stage. */
+  stage<T>(
+    parent: SourceNode<unknown> | StageNode<unknown>,
+    operators: readonly Fused<never, unknown>[],
+    options: StageOptions,
+    cache?: ProgramCache,
+  ): StageNode<T> {
+    checkStageOptions(options);
+    const id = this.nextId();
+    const name = options.name ?? `stage${id}`;
+    this.checkOpen(`add stage ${name}`);
+    if (parent.graph.isSealed) throw fail('GRAPH_SEALED', { stage: name, source: parent.graph.source.name });
+    const definitions = operators.flatMap((fused) => fused.operators);
+    if (definitions.length === 0) throw fail('NO_OPERATORS', { stage: name });
+    const input = parent.outlet.struct;
+    const key = `${name} ${input.fingerprint}`;
+    let program = cache?.get(key);
+    if (program === undefined) {
+      for (const definition of definitions) this.checkParams(definition);
+      program = compileStage({ name, input, operators: definitions });
+      cache?.set(key, program);
+    }
+    const host = hostOf(this, name, options.placement ?? this.placement, parent);
+    const stage = new StageNode<T>(parent, id, name, program, host, options);
+    this.stages.set(id, stage as unknown as StageNode<unknown>);
+    parent.graph.addStage(stage as unknown as StageNode<unknown>);
+    this.follow(options.signal, parent.graph);
+    return stage;
+  }
+
+  /** A live parameter. */
+  param(value: number): Param {
+    this.checkOpen('create a parameter');
+    const { f64 } = this.memory;
+    const address = this.arena.allocate(LINE_WORDS, 'a parameter');
+    const store = (next: number) => {
+      if (typeof next !== 'number') throw fail('PARAM_VALUE', { found: describe(next) });
+      // One aligned word; ordered before later records by their publication.
+      f64[address] = next;
+    };
+    store(value);
+    return {
+      kind: 'param',
+      address,
+      owner: this,
+      get value() {
+        return f64[address] as number;
+      },
+      set value(next: number) {
+        store(next);
+      },
+    };
+  }
+
+  /** The codec of a layout. */
+  codec<T>(struct: Struct<T>): Codec<T> {
+    const key = `${struct.name} ${struct.fingerprint}`;
+    let codec = this.codecs.get(key);
+    if (codec === undefined) {
+      codec = createCodec(struct, this.memory, this.texts) as Codec<unknown>;
+      this.codecs.set(key, codec);
+    }
+    return codec as Codec<T>;
+  }
+
+  /** Publishes what all sources have taken and runs inline stages. */
+  flush(): void {
+    for (const graph of this.graphs) graph.source.flush();
+  }
+
+  async idle(): Promise<void> {
+    this.flush();
+    const watcher = new IdleWatcher(this.graphs);
+    this.settleAll();
+    if (watcher.poll()) {
+      this.pump.watch(watcher);
+      await watcher.done;
+    }
+    this.throwUnobserved();
+  }
+
+  close(): Promise<void> {
+    this.closing ??= closeEngine(this).finally(() => clearInterval(this.keeper));
+    return this.closing;
+  }
+
+  /** Delivers a slice of every outlet. Whether there was something. */
+  drain(): boolean {
+    let drained = false;
+    for (const graph of this.graphs) {
+      for (const outlet of graph.outlets()) {
+        for (const egress of outlet.egresses) if (egress.drain()) drained = true;
+      }
+    }
+    return drained;
+  }
+
+  /** Whether something waits for a listener or an inline stage. */
+  get hasDeliveries(): boolean {
+    for (const graph of this.graphs) {
+      for (const outlet of graph.outlets()) {
+        for (const egress of outlet.egresses) if (!egress.isQuiet) return true;
+      }
+    }
+    return this.inline.isReady();
+  }
+
+  get isQuiet(): boolean {
+    for (const graph of this.graphs) if (graph.isSealed && !graph.isQuiet) return false;
+    return true;
+  }
+
+  /** Runs inline stages for one round, unless they are being run or delivered. */
+  runInline(graph?: Graph): boolean {
+    if (graph !== undefined && this.inline.isRunning(graph)) return false;
+    return this.inline.round(graph);
+  }
+
+  /** In an inline engine: runs and delivers a graph until nothing is left, unless that is what called. */
+  settle(graph: Graph): void {
+    if (this.placement !== 'inline' || graph.deliveries > 0 || this.inline.isRunning(graph)) return;
+    let worked = true;
+    while (worked) {
+      worked = this.inline.round(graph);
+      for (const outlet of graph.outlets()) {
+        for (const egress of outlet.egresses) while (egress.drain()) worked = true;
+      }
+    }
+  }
+
+  /** Handles what waits of workers, and finds out who has died, while the event loop is blocked. */
+  checkWorkers(): void {
+    for (const worker of this.pool.workers) worker.check();
+  }
+
+  hostEnded(worker: WorkerHost): void {
+    this.pool.remove(worker);
+    this.pump.wake();
+  }
+
+  log(level: LogLevel, text: string): void {
+    console[level](text);
+  }
+
+  deadLetter(stage: number, failure: Failure): void {
+    this.stages.get(stage)?.deadLetter(failure);
+  }
+
+  /** A graph's memory has been freed. */
+  forget(graph: Graph): void {
+    for (const stage of graph.stages) {
+      this.stages.delete(stage.id);
+      this.pool.release(stage.host);
+    }
+    for (const worker of this.pool.workers) for (const group of graph.groups) worker.forget(group);
+  }
+
+  /** Throws the error of a stage that nobody was told of, once. */
+  throwUnobserved(): void {
+    for (const graph of this.graphs) {
+      for (const { outlet } of graph.stages) {
+        if (!outlet.hasUnobservedError) continue;
+        for (const other of graph.outlets()) other.errorObserved = true;
+        throw outlet.error;
+      }
+    }
+  }
+
+  private settleAll(): void {
+    for (const graph of this.graphs) this.settle(graph);
+  }
+
+  private checkParams(definition: OperatorDefinition): void {
+    const check = (name: string, value: unknown) => {
+      if (isParam(value) && value.owner !== this) {
+        throw fail('PARAM_OF_ANOTHER_ENGINE', { operator: definition.name, name });
+      }
+      if (isWithUsing(value)) for (const [inner, used] of Object.entries(value.using)) check(inner, used);
+    };
+    for (const [name, value] of Object.entries(definition.using)) check(name, value);
+  }
+
+  private follow(signal: AbortSignal | undefined, graph: Graph): void {
+    if (signal === undefined) return;
+    const abort = () => graph.dispose({ error: signal.reason });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  }
+}

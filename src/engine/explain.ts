@@ -1,0 +1,23 @@
+// What a stage tells about itself.
+import type { Struct } from '../schema/index.js';
+import type { StageNode } from './stage-node.js';
+
+/** How a stage is built. */
+export interface StageExplanation {
+  readonly name: string;
+  /** The operators in order, each with the layout of what it emits. */
+  readonly operators: readonly { readonly name: string; readonly out: Struct<unknown> }[];
+  readonly input: Struct<unknown>;
+  readonly output: Struct<unknown>;
+  /** Where its loop runs: `inline`, or the name of its worker. */
+  readonly placement: string;
+  readonly backend: string;
+  /** The loop that was generated for it, as text. */
+  readonly driver: string;
+}
+
+export function explainStage(stage: StageNode<unknown>): StageExplanation {
+  const { name, program, host } = stage;
+  const { operators, input, output, backend, source } = program;
+  return { name, operators, input, output, placement: host.name, backend, driver: source };
+}

@@ -1,0 +1,153 @@
+// A graph: one source and the stages that hang on it. Built until the first record seals it, then placed in groups.
+import { fail } from '../errors/index.js';
+import { EndKind, freeJournal, joinReader, publishedSequence, readerPosition } from '../journal/index.js';
+import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
+import { GroupFlag, type GroupPlan } from '../runtime/plan.js';
+import type { Engine } from './engine.js';
+import type { Host } from './host.js';
+import type { Outlet } from './outlet.js';
+import type { SourceNode } from './source-node.js';
+import type { StageNode } from './stage-node.js';
+
+/** A group that has been given to a host. */
+export interface PlacedGroup {
+  readonly plan: GroupPlan;
+  readonly host: Host;
+  /** The outlet that it reads. */
+  readonly input: Outlet<unknown>;
+  readonly stages: readonly StageNode<unknown>[];
+}
+
+export class Graph {
+  readonly engine: Engine;
+  readonly id: number;
+  readonly stages: StageNode<unknown>[] = [];
+  groups: readonly PlacedGroup[] = [];
+  /** Deliveries of this graph that are on the stack. */
+  deliveries = 0;
+  /** The error that the source was ended with. */
+  sourceError: unknown;
+  source!: SourceNode<unknown>;
+  private sealed = false;
+  private disposed = false;
+
+  constructor(engine: Engine, id: number) {
+    this.engine = engine;
+    this.id = id;
+  }
+
+  get isSealed(): boolean {
+    return this.sealed;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  /** Everything that this thread may read. */
+  *outlets(): Generator<Outlet<unknown>> {
+    yield this.source.outlet;
+    for (const stage of this.stages) yield stage.outlet;
+  }
+
+  addStage(stage: StageNode<unknown>): void {
+    if (this.sealed) throw fail('GRAPH_SEALED', { stage: stage.name, source: this.source.name });
+    this.stages.push(stage);
+  }
+
+  /** Fixes the graph and gives its stages to their hosts. */
+  seal(): void {
+    if (this.sealed) return;
+    this.sealed = true;
+    this.groups = this.stages.filter((stage) => startsGroup(stage)).map((stage, rank) => this.place(stage, rank));
+    this.source.meetReaders();
+  }
+
+  /** Whether everything that was published has been processed and delivered. Pull readers don't count. */
+  get isQuiet(): boolean {
+    for (const group of this.groups) {
+      if (!group.host.isGone && !hasPassed(group, publishedSequence(group.input.journal))) return false;
+      if (group.input.end !== EndKind.OPEN && group.stages.some((stage) => stage.outlet.end === EndKind.OPEN)) {
+        if (!group.host.isGone) return false;
+      }
+    }
+    for (const outlet of this.outlets()) {
+      for (const egress of outlet.egresses) if (!egress.isQuiet) return false;
+    }
+    return true;
+  }
+
+  /** Takes the graph down: its hosts drop it, and its memory is freed once they have. */
+  dispose(reason?: { error: unknown }): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    const { cells, i32 } = this.engine.memory;
+    for (const outlet of this.outlets()) {
+      for (const egress of outlet.egresses) {
+        if (reason === undefined) egress.complete();
+        else egress.abort(reason.error);
+      }
+      for (const reader of outlet.pullReaders) reader.close();
+    }
+    this.source.stop();
+    for (const { plan, host } of this.groups) {
+      cells.compareExchange(i32, plan.flag, GroupFlag.RUN, GroupFlag.REMOVE);
+      host.wake();
+    }
+    this.engine.graphs.delete(this);
+    this.engine.pump.dispose(this);
+  }
+
+  /** Frees the memory of a disposed graph; false while a host may still use it. */
+  free(): boolean {
+    const { cells, i32 } = this.engine.memory;
+    const inUse = ({ plan, host }: PlacedGroup) =>
+      !host.isGone && cells.load(i32, plan.flag) !== GroupFlag.REMOVED;
+    if (this.deliveries > 0 || this.groups.some(inUse)) return false;
+    const { arena } = this.engine;
+    for (const { plan } of this.groups) arena.free((plan.flag / LINE_CELLS) * LINE_WORDS);
+    for (const stage of this.stages) stage.free();
+    for (const outlet of this.outlets()) freeJournal(arena, outlet.journal);
+    return true;
+  }
+
+  /** Gives a stage, and those that run through it on the same host, to the host. */
+  private place(root: StageNode<unknown>, rank: number): PlacedGroup {
+    const { engine } = this;
+    const host = root.host;
+    const stages = this.stages.filter((stage) => groupRoot(stage) === root);
+    const input = root.parent.outlet;
+    const flag = (engine.arena.allocate(LINE_WORDS, `the group of stage ${root.name}`) / LINE_WORDS) * LINE_CELLS;
+    const reader = joinReader(input.journal, { bell: host.bell, gating: true, from: input.journal.start });
+    const plan: GroupPlan = {
+      id: engine.nextId(),
+      graph: this.id,
+      rank,
+      input: { name: input.journal.name, address: input.journal.address },
+      reader,
+      flag,
+      stages: stages.map((stage) => stage.plan(stages.indexOf(stage.parent as StageNode<unknown>))),
+    };
+    const group: PlacedGroup = { plan, host, input, stages };
+    host.install(group);
+    return group;
+  }
+}
+
+/** Whether a group has read its input up to a sequence, or reads no more. */
+export function hasPassed(group: PlacedGroup, sequence: number): boolean {
+  if (group.host.isGone) return true;
+  const position = readerPosition(group.input.journal, group.plan.reader);
+  return position >= sequence || group.stages.every((stage) => stage.outlet.end !== EndKind.OPEN);
+}
+
+function startsGroup(stage: StageNode<unknown>): boolean {
+  return groupRoot(stage) === stage;
+}
+
+/** The first stage of the chain on one host that a stage belongs to. */
+function groupRoot(stage: StageNode<unknown>): StageNode<unknown> {
+  let root = stage;
+  while ('host' in root.parent && root.parent.host === root.host) root = root.parent;
+  return root;
+}

@@ -1,0 +1,64 @@
+// Waiting until everything that was taken has been processed and delivered.
+import { publishedSequence, readerPosition } from '../journal/index.js';
+import { type Graph, hasPassed, type PlacedGroup } from './graph.js';
+import type { Outlet } from './outlet.js';
+import type { Watcher } from './pump.js';
+
+/** A journal up to a sequence: its groups and listeners must pass it. */
+interface Mark {
+  readonly outlet: Outlet<unknown>;
+  readonly sequence: number;
+}
+
+/**
+ * Follows the records that were taken before it was made through the graph: once a group has passed a mark, what it
+ * published until then is marked in turn. Later records don't move the marks, so they don't delay the end.
+ */
+export class IdleWatcher implements Watcher {
+  readonly done: Promise<void>;
+  private readonly graphs: readonly Graph[];
+  private marks: Mark[];
+  private resolve: () => void = () => {};
+
+  constructor(graphs: Iterable<Graph>) {
+    this.graphs = [...graphs].filter((graph) => graph.isSealed);
+    this.marks = this.graphs.map((graph) => mark(graph.source.outlet));
+    this.done = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  poll(): boolean {
+    let moved = true;
+    while (moved) {
+      moved = false;
+      for (const passed of this.marks.filter(isPassed)) {
+        moved = true;
+        this.marks.splice(this.marks.indexOf(passed), 1);
+        const groups = passed.outlet.graph.groups.filter((group) => group.input === passed.outlet);
+        for (const { stages } of groups) for (const stage of stages) this.marks.push(mark(stage.outlet));
+      }
+    }
+    if (this.marks.length > 0) return true;
+    this.resolve();
+    return false;
+  }
+}
+
+function mark(outlet: Outlet<unknown>): Mark {
+  return { outlet, sequence: publishedSequence(outlet.journal) };
+}
+
+function isPassed({ outlet, sequence }: Mark): boolean {
+  const { graph } = outlet;
+  if (graph.isDisposed) return true;
+  const reads = (group: PlacedGroup) => group.input === outlet;
+  if (!graph.groups.filter(reads).every((group) => hasPassed(group, sequence))) return false;
+  for (const egress of outlet.egresses) {
+    const position = readerPosition(outlet.journal, egress.reader.slot);
+    if (position >= 0 && position < sequence) return false;
+    // An end that has not been delivered is part of it.
+    if (position >= sequence && egress.hasEndToDeliver) return false;
+  }
+  return true;
+}

@@ -1,0 +1,18 @@
+// What the RxJS edges use of engines.
+export type { Listener } from './egress.js';
+export { Engine, type ProgramCache } from './engine.js';
+export { explainStage, type StageExplanation } from './explain.js';
+export type {
+  EngineOptions,
+  Overflow,
+  Placement,
+  SourceOptions,
+  StageOptions,
+  SubscriptionOptions,
+} from './options.js';
+export { describe } from './options.js';
+export type { Outlet } from './outlet.js';
+export { PullReader } from './pull-reader.js';
+export { SourceNode } from './source-node.js';
+export { type DeadLetter, StageNode } from './stage-node.js';
+export { type EngineStats, engineStats, type RunState, type SourceStats, type StageStats } from './stats.js';

@@ -1,0 +1,133 @@
+// An outlet: the journal of a source or a stage as this thread reads it.
+import { fail, StageError } from '../errors/index.js';
+import {
+  EndKind,
+  endKind,
+  endPayload,
+  type Journal,
+  JournalReader,
+  joinReader,
+  leaveReader,
+  publishedSequence,
+} from '../journal/index.js';
+import { decodeFailure } from '../runtime/failure.js';
+import type { Codec, Struct } from '../schema/index.js';
+import { Egress, type Listener } from './egress.js';
+import type { Engine } from './engine.js';
+import type { Graph } from './graph.js';
+import type { SubscriptionOptions } from './options.js';
+import { PullReader } from './pull-reader.js';
+
+export class Outlet<T> {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly graph: Graph;
+  readonly struct: Struct<T>;
+  readonly journal: Journal;
+  readonly codec: Codec<T>;
+  readonly egresses = new Set<Egress<T>>();
+  readonly pullReaders = new Set<PullReader<T>>();
+  /** Whether somebody was told of the error that ended it. */
+  errorObserved = false;
+  private shared: Egress<T> | undefined;
+  private endError: { error: unknown } | undefined;
+  /** Makes the writer of the journal see who joined. */
+  private readonly wakeWriter: () => void;
+
+  constructor(graph: Graph, name: string, struct: Struct<T>, journal: Journal, wakeWriter: () => void) {
+    this.graph = graph;
+    this.engine = graph.engine;
+    this.name = name;
+    this.struct = struct;
+    this.journal = journal;
+    this.codec = this.engine.codec(struct);
+    this.wakeWriter = wakeWriter;
+  }
+
+  /** Tells a listener of every record from now on (or from `options.from`), and of the end. Returns how to stop it. */
+  listen(listener: Listener<T>, options: SubscriptionOptions = {}): () => void {
+    this.engine.checkOpen(`subscribe to ${this.name}`);
+    if (this.graph.isDisposed) {
+      listener.complete();
+      return () => {};
+    }
+    if (options.from === undefined) {
+      // Listeners without a start of their own share one reader; the first record sealed the graph, so that whoever
+      // shares it before that has missed nothing.
+      if (this.shared === undefined || !this.egresses.has(this.shared)) this.shared = this.join(options);
+      return this.shared.add(listener);
+    }
+    return this.join(options).add(listener);
+  }
+
+  /** A reader that is asked for records. */
+  pull(options: SubscriptionOptions = {}): PullReader<T> {
+    this.engine.checkOpen(`read ${this.name}`);
+    const reader = new PullReader(this, this.joinJournal(options));
+    this.pullReaders.add(reader);
+    return reader;
+  }
+
+  /** How the journal ended. */
+  get end(): EndKind {
+    return endKind(this.journal);
+  }
+
+  /** The error that ended it; the same object for everybody. */
+  get error(): unknown {
+    if (this.endError === undefined) {
+      const failure = decodeFailure(endPayload(this.journal));
+      this.endError = {
+        error: failure.cause === 'source' ? this.graph.sourceError : stageError(failure),
+      };
+    }
+    return this.endError.error;
+  }
+
+  /** Whether it ended with the error of a stage that nobody has been told of. */
+  get hasUnobservedError(): boolean {
+    return this.end === EndKind.ERROR && !this.errorObserved && this.error instanceof StageError;
+  }
+
+  leave(reader: JournalReader): void {
+    leaveReader(this.journal, reader.slot);
+  }
+
+  private join(options: SubscriptionOptions): Egress<T> {
+    const egress = new Egress(this, this.joinJournal(options));
+    this.egresses.add(egress);
+    this.engine.pump.wake();
+    return egress;
+  }
+
+  private joinJournal(options: SubscriptionOptions): JournalReader {
+    const from = this.startOf(options);
+    const slot = joinReader(this.journal, {
+      bell: this.engine.bell,
+      gating: true,
+      ...(from === undefined ? {} : { from }),
+    });
+    this.wakeWriter();
+    return new JournalReader(this.journal, slot);
+  }
+
+  private startOf({ from }: SubscriptionOptions): number | undefined {
+    const { journal } = this;
+    if (!this.graph.isSealed) return journal.start;
+    if (from === undefined) return undefined;
+    const sequence = from === 'start' ? journal.start : from;
+    if (journal.retain !== 'append') throw fail('NOT_RETAINED', { journal: this.name, from });
+    if (!(Number.isSafeInteger(sequence) && sequence >= journal.start && sequence <= publishedSequence(journal))) {
+      const allowed = `'start' or a sequence from ${journal.start} to ${publishedSequence(journal)}`;
+      throw fail('OPTION', { what: `a subscription to ${this.name}`, option: 'from', found: String(from), allowed });
+    }
+    return sequence;
+  }
+}
+
+function stageError(failure: ReturnType<typeof decodeFailure>): StageError {
+  const { stage, operator, sequence, record, name, message, stack } = failure;
+  const cause = Object.assign(new Error(message), { name }, stack === undefined ? {} : { stack });
+  const text = fail('STAGE_FAILED', { stage, operator, sequence, message: `${name}: ${message}` }).message;
+  return new StageError(text, { stage, operator, sequence, record, cause });
+}

@@ -1,0 +1,90 @@
+// Placement: which thread runs a stage.
+import { fail } from '../errors/index.js';
+import type { Engine } from './engine.js';
+import type { Host } from './host.js';
+import type { Placement } from './options.js';
+import type { SourceNode } from './source-node.js';
+import type { StageNode } from './stage-node.js';
+import { WorkerHost } from './worker-host.js';
+
+/** The workers of an engine, started when stages are given to them. */
+export class WorkerPool {
+  private readonly engine: Engine;
+  private readonly limit: number;
+  private readonly automatic: WorkerHost[] = [];
+  private readonly named = new Map<string, WorkerHost>();
+  /** How many stages each worker was picked for. */
+  private readonly load = new Map<WorkerHost, number>();
+
+  /** @param limit Most workers that are started by themselves; named ones come on top. */
+  constructor(engine: Engine, limit: number) {
+    this.engine = engine;
+    this.limit = limit;
+  }
+
+  get workers(): readonly WorkerHost[] {
+    return [...this.automatic, ...this.named.values()];
+  }
+
+  /**
+   * The worker for a stage. While there are cores to spare each stage gets its own; then it joins the worker of the
+   * stage before it, because records then pass without a journal between them; else the one with the fewest stages.
+   */
+  pick(name: string, parent: SourceNode<unknown> | StageNode<unknown>): WorkerHost {
+    let worker: WorkerHost | undefined;
+    if (this.automatic.length < this.limit) {
+      worker = this.start(name);
+      this.automatic.push(worker);
+    } else if ('host' in parent && parent.host instanceof WorkerHost && !parent.host.isGone) {
+      worker = parent.host;
+    } else {
+      const loads = [...this.automatic].sort((a, b) => this.loadOf(a) - this.loadOf(b));
+      worker = loads[0] as WorkerHost;
+    }
+    this.load.set(worker, this.loadOf(worker) + 1);
+    return worker;
+  }
+
+  /** The worker of a name. */
+  pickNamed(name: string): WorkerHost {
+    let worker = this.named.get(name);
+    if (worker === undefined) {
+      worker = this.start(name);
+      this.named.set(name, worker);
+    }
+    return worker;
+  }
+
+  /** A stage is gone. */
+  release(host: Host): void {
+    if (host instanceof WorkerHost && this.load.has(host)) this.load.set(host, Math.max(0, this.loadOf(host) - 1));
+  }
+
+  /** A worker has ended; others may take its place. */
+  remove(worker: WorkerHost): void {
+    const at = this.automatic.indexOf(worker);
+    if (at >= 0) this.automatic.splice(at, 1);
+    for (const [name, named] of this.named) if (named === worker) this.named.delete(name);
+    this.load.delete(worker);
+  }
+
+  private loadOf(worker: WorkerHost): number {
+    return this.load.get(worker) ?? 0;
+  }
+
+  private start(name: string): WorkerHost {
+    return new WorkerHost(this.engine, `${this.engine.name}/${name}`);
+  }
+}
+
+/** The host of a stage. */
+export function hostOf(
+  engine: Engine,
+  stage: string,
+  placement: Placement,
+  parent: SourceNode<unknown> | StageNode<unknown>,
+): Host {
+  if (placement === 'inline') return engine.inline;
+  if (engine.placement === 'inline') throw fail('WORKER_IN_INLINE_ENGINE', { stage });
+  return placement === 'worker' ? engine.pool.pick(stage, parent) : engine.pool.pickNamed(placement.worker);
+}

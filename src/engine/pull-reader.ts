@@ -1,0 +1,100 @@
+// A pull reader: gives out records when it is asked for them.
+import { EndKind, type JournalReader } from '../journal/index.js';
+import type { Outlet } from './outlet.js';
+
+/** Reads one journal record by record. While it exists it holds the writer back; `close()` it when done. */
+export class PullReader<T> {
+  private readonly outlet: Outlet<T>;
+  private readonly reader: JournalReader;
+  private closed = false;
+  private waiting: Array<() => void> = [];
+
+  /** @internal */
+  constructor(outlet: Outlet<T>, reader: JournalReader) {
+    this.outlet = outlet;
+    this.reader = reader;
+  }
+
+  /**
+   * The next record, or undefined if there is none at the moment or the journal has ended (see {@link isDone}).
+   *
+   * @throws {StageError} Once the records before a failure have been read.
+   */
+  tryReceive(): T | undefined {
+    if (this.closed) return undefined;
+    // Loaded before the records: if it shows, all of them are visible.
+    const { end } = this.outlet;
+    if (this.reader.available() === 0) {
+      if (end === EndKind.OPEN) this.outlet.engine.flush();
+      if (this.reader.available() === 0) {
+        if (end === EndKind.ERROR) {
+          this.outlet.errorObserved = true;
+          throw this.outlet.error;
+        }
+        return undefined;
+      }
+    }
+    const record = this.outlet.codec.decode(this.reader.address(0));
+    this.reader.advance(1);
+    return record;
+  }
+
+  /** The next record once there is one; undefined when the journal has ended or the reader was closed. */
+  async receive(): Promise<T | undefined> {
+    for (;;) {
+      const record = this.tryReceive();
+      if (record !== undefined || this.isDone) return record;
+      await new Promise<void>((resolve) => {
+        this.waiting.push(resolve);
+        this.outlet.engine.pump.watch(this);
+      });
+    }
+  }
+
+  /** Whether it was closed, or the journal has ended and everything has been read. */
+  get isDone(): boolean {
+    return this.closed || (this.outlet.end !== EndKind.OPEN && this.reader.available() === 0);
+  }
+
+  /** Records that are there to read. */
+  get size(): number {
+    return this.closed ? 0 : this.reader.lag();
+  }
+
+  /** Whether the journal can take nothing more until this reader moves. */
+  get isInTheWay(): boolean {
+    const { retain, capacity } = this.outlet.journal;
+    return !this.closed && retain === 'ring' && this.reader.lag() >= capacity;
+  }
+
+  /** No longer holds the writer back. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.outlet.pullReaders.delete(this);
+    this.outlet.leave(this.reader);
+    this.resume();
+  }
+
+  /** @internal Resumes whoever waits in `receive()`, if there is something for them. Returns whether somebody still waits. */
+  poll(): boolean {
+    if (this.waiting.length > 0 && (this.reader.available() > 0 || this.isDone)) this.resume();
+    return this.waiting.length > 0;
+  }
+
+  private resume(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    try {
+      for (;;) {
+        const record = await this.receive();
+        if (record === undefined) return;
+        yield record;
+      }
+    } finally {
+      this.close();
+    }
+  }
+}

@@ -1,0 +1,261 @@
+// A source: takes records in from this thread, checks and encodes them into its journal, publishes adaptively.
+import { fail } from '../errors/index.js';
+import { createJournal, EndKind, JournalWriter } from '../journal/index.js';
+import { describeThrown, encodeFailure } from '../runtime/failure.js';
+import type { Codec, Columns, Struct, WriterView } from '../schema/index.js';
+import { refuseDeadlock, waitForRoom } from './back-pressure.js';
+import type { Engine } from './engine.js';
+import { Graph } from './graph.js';
+import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
+import { Outlet } from './outlet.js';
+import type { StageNode } from './stage-node.js';
+
+/** Most records that are encoded before they are published. */
+const MAX_BATCH = 256;
+/** Most records of columns that are published together. */
+const MAX_RUN = 1_024;
+
+export class SourceNode<T> {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly engine: Engine;
+  readonly outlet: Outlet<T>;
+  readonly onInvalid: 'error' | 'skip';
+  private readonly codec: Codec<T>;
+  private readonly writer: JournalWriter;
+  private readonly overflow: Overflow;
+  private readonly runsInline: boolean;
+  private ended = false;
+  private scheduled = false;
+  private waiting: Array<() => void> = [];
+  /** Records that are encoded before they are published: one at first, more and more within one burst. */
+  private batch = 1;
+  private counts = { dropped: 0, ignored: 0, invalid: 0 };
+
+  constructor(engine: Engine, struct: Struct<T>, options: SourceOptions) {
+    checkSourceOptions(options);
+    this.engine = engine;
+    const id = engine.nextId();
+    this.name = options.name ?? `source${id}`;
+    this.graph = new Graph(engine, id);
+    this.overflow = options.overflow ?? 'block';
+    this.onInvalid = options.onInvalid ?? 'error';
+    const journal = createJournal(engine.arena, {
+      name: this.name,
+      recordWords: struct.layout.words,
+      ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
+      ...(options.retain === undefined ? {} : { retain: options.retain }),
+    });
+    this.writer = new JournalWriter(journal);
+    this.graph.source = this as unknown as SourceNode<unknown>;
+    this.outlet = new Outlet(this.graph, this.name, struct, journal, () => this.meetReaders());
+    this.codec = this.outlet.codec;
+    this.runsInline = engine.placement === 'inline';
+    this.batch = this.runsInline ? MAX_BATCH : 1;
+    engine.graphs.add(this.graph);
+  }
+
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Records dropped for want of room, given after the end, and refused as invalid. */
+  get counters(): Readonly<{ dropped: number; ignored: number; invalid: number }> {
+    return this.counts;
+  }
+
+  /** Records taken. */
+  get taken(): number {
+    return this.writer.next - this.outlet.journal.start;
+  }
+
+  next(value: T): void {
+    if (this.ended) {
+      this.counts.ignored++;
+      return;
+    }
+    if (!this.graph.isSealed) this.graph.seal();
+    const slot = this.writer.claim() || this.claimWaiting();
+    if (slot !== 0) this.fill(slot, value);
+  }
+
+  /** Takes a record if there is room; whether it did. */
+  tryNext(value: T): boolean {
+    if (this.ended) {
+      this.counts.ignored++;
+      return true;
+    }
+    if (!this.graph.isSealed) this.graph.seal();
+    const slot = this.writer.claim();
+    if (slot === 0) {
+      this.publish();
+      return false;
+    }
+    this.fill(slot, value);
+    return true;
+  }
+
+  /** Resolves once there is room, or the source has ended. */
+  async ready(): Promise<void> {
+    while (!this.ended && this.writer.isFull) {
+      this.publish();
+      await new Promise<void>((resolve) => {
+        this.waiting.push(resolve);
+        this.engine.pump.watch(this);
+      });
+    }
+  }
+
+  /** Takes columns: one array for each field, all of the same length. All of them are checked before any is taken. */
+  nextColumns(columns: Columns<T>): void {
+    const batch = this.codec.columns(columns);
+    if (!this.graph.isSealed) this.graph.seal();
+    for (let done = 0; done < batch.length; ) {
+      if (this.ended) {
+        this.counts.ignored += batch.length - done;
+        return;
+      }
+      const run = this.writer.claimRun(Math.min(batch.length - done, MAX_RUN));
+      if (run.count > 0) {
+        batch.write(run.address, done, run.count);
+        done += run.count;
+        this.publish();
+        this.settle();
+      } else {
+        const slot = this.claimWaiting();
+        if (slot !== 0) batch.write(slot, done, 1);
+        done++;
+      }
+    }
+    this.flush();
+  }
+
+  /** The next slot as a view to be written in place, zeroed; taken with {@link publishSlot}. */
+  claimSlot(): WriterView<T> | undefined {
+    if (this.ended) {
+      this.counts.ignored++;
+      return undefined;
+    }
+    if (!this.graph.isSealed) this.graph.seal();
+    const slot = this.writer.claim() || this.claimWaiting();
+    if (slot === 0) return undefined;
+    this.codec.zero(slot);
+    return new this.codec.WriterView(slot);
+  }
+
+  /** Takes the record written into the slot that was claimed. */
+  publishSlot(view: WriterView<T>): void {
+    view.$p = -1;
+    this.encoded();
+  }
+
+  /** Makes everything taken so far visible, and runs inline stages until nothing is left. */
+  flush(): void {
+    this.publish();
+    if (!this.runsInline) this.batch = 1;
+    this.settle();
+  }
+
+  complete(): void {
+    this.endWith(EndKind.COMPLETE, '');
+  }
+
+  error(error: unknown): void {
+    if (this.ended) return;
+    this.graph.sourceError = error;
+    const failure = { cause: 'source' as const, stage: this.name, ...describeThrown(error) };
+    this.endWith(EndKind.ERROR, encodeFailure(failure));
+  }
+
+  /** Takes nothing more, without an end in the journal: the graph is taken down. */
+  stop(): void {
+    this.ended = true;
+    this.resume();
+  }
+
+  /** Counts a record that was refused. */
+  countInvalid(): void {
+    this.counts.invalid++;
+  }
+
+  meetReaders(): void {
+    this.writer.look();
+  }
+
+  /** Resumes whoever waits in `ready()`, if there is room. Returns whether somebody still waits. */
+  poll(): boolean {
+    if (this.waiting.length > 0 && (this.ended || !this.writer.isFull)) this.resume();
+    return this.waiting.length > 0;
+  }
+
+  addStage(stage: StageNode<unknown>): void {
+    this.graph.addStage(stage);
+  }
+
+  private resume(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private fill(slot: number, value: T): void {
+    try {
+      this.codec.encode(slot, value);
+    } catch (error) {
+      this.writer.unclaim();
+      throw error;
+    }
+    this.encoded();
+  }
+
+  /** One more record lies in its slot: publish, or see to it that somebody will. */
+  private encoded(): void {
+    if (this.writer.pending >= this.batch) {
+      this.publish();
+      if (this.runsInline) this.settle();
+      else if (this.batch < MAX_BATCH) this.batch *= 2;
+    }
+    if (!this.scheduled) {
+      this.scheduled = true;
+      queueMicrotask(this.afterBurst);
+    }
+  }
+
+  private readonly afterBurst = (): void => {
+    this.scheduled = false;
+    if (!this.graph.isDisposed) this.flush();
+  };
+
+  private publish(): void {
+    this.writer.publish();
+    this.engine.pump.wake();
+  }
+
+  private endWith(kind: Exclude<EndKind, 0>, payload: string): void {
+    if (this.ended) return;
+    this.graph.seal();
+    this.ended = true;
+    this.writer.end(kind, payload);
+    this.resume();
+    this.engine.pump.wake();
+    this.settle();
+  }
+
+  private settle(): void {
+    this.engine.settle(this.graph);
+  }
+
+  /** A slot of a full journal, by the overflow policy; 0 if the record is dropped. */
+  private claimWaiting(): number {
+    const { writer, graph } = this;
+    this.publish();
+    if (this.outlet.journal.retain === 'append' || this.overflow === 'error') {
+      throw fail('SOURCE_FULL', { source: this.name, capacity: this.outlet.journal.capacity });
+    }
+    if (this.overflow === 'drop-newest') {
+      this.counts.dropped++;
+      return 0;
+    }
+    if (graph.deliveries > 0) refuseDeadlock(graph, writer);
+    waitForRoom(this.engine, graph, writer, () => this.engine.runInline(graph));
+    return writer.claim();
+  }
+}

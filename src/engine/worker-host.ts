@@ -1,0 +1,155 @@
+// A worker as the engine sees it.
+import { fail } from '../errors/index.js';
+import { createBell, EndKind, freeBell, JournalWriter, leaveReader, ring } from '../journal/index.js';
+import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
+import { encodeFailure, type Failure } from '../runtime/failure.js';
+import { Control, type FromWorker } from '../runtime/messages.js';
+import type { WorkerLink } from '../runtime/platform/index.js';
+import { platform } from '../runtime/platform/index.js';
+import { workerSource } from '../runtime/worker-source.js';
+import type { Engine } from './engine.js';
+import type { PlacedGroup } from './graph.js';
+import type { Host } from './host.js';
+
+export class WorkerHost implements Host {
+  readonly name: string;
+  readonly bell: number;
+  private readonly engine: Engine;
+  private readonly control: number;
+  private readonly link: WorkerLink;
+  private readonly groups: PlacedGroup[] = [];
+  private gone = false;
+  private stopping = false;
+
+  constructor(engine: Engine, name: string) {
+    this.engine = engine;
+    this.name = name;
+    const { arena, memory } = engine;
+    this.bell = createBell(arena);
+    this.control = (arena.allocate(LINE_WORDS, `the control line of worker ${name}`) / LINE_WORDS) * LINE_CELLS;
+    this.link = platform().startWorker(workerSource, name, {
+      message: (message) => this.receive(message),
+      exit: (error) => this.ended(error),
+    });
+    this.link.post({
+      type: 'init',
+      init: {
+        name,
+        memory: memory.wasm,
+        texts: engine.texts.handle,
+        control: this.control,
+        bell: this.bell,
+        engineBell: engine.bell,
+        wait: engine.wait,
+      },
+    });
+  }
+
+  get isGone(): boolean {
+    return this.gone;
+  }
+
+  /** How many stages it has been given. */
+  get stageCount(): number {
+    return this.groups.reduce((count, group) => count + group.stages.length, 0);
+  }
+
+  install(group: PlacedGroup): void {
+    this.groups.push(group);
+    this.announce();
+    this.link.post({ type: 'install', plan: group.plan });
+  }
+
+  /** Forgets a group that has been removed. */
+  forget(group: PlacedGroup): void {
+    const at = this.groups.indexOf(group);
+    if (at >= 0) this.groups.splice(at, 1);
+  }
+
+  wake(): void {
+    ring(this.engine.memory, this.bell);
+  }
+
+  /** Handles messages that wait, without an event loop; finds out whether the worker still lives. */
+  check(): void {
+    if (this.gone) return;
+    this.link.drain();
+    if (this.link.isDead()) this.ended(undefined);
+  }
+
+  /** Holds the process while it lives, or no longer. */
+  hold(held: boolean): void {
+    if (held) this.link.ref();
+    else this.link.unref();
+  }
+
+  /** Tells it to end; resolves once it has. */
+  async stop(): Promise<void> {
+    if (!this.stopping) {
+      this.stopping = true;
+      this.announce();
+      this.link.post({ type: 'stop' });
+    }
+    await this.link.exited;
+  }
+
+  async terminate(): Promise<void> {
+    this.stopping = true;
+    await this.link.terminate();
+  }
+
+  /** Frees its lines once it has ended. */
+  free(): void {
+    const { arena } = this.engine;
+    freeBell(arena, this.bell);
+    arena.free((this.control / LINE_CELLS) * LINE_WORDS);
+  }
+
+  /**
+   * Lets the resident loop return to its event loop. The count grows before the message is posted: the loop then waits
+   * for the message, where otherwise it could miss that there is one.
+   */
+  private announce(): void {
+    const { memory } = this.engine;
+    memory.cells.add(memory.i32, this.control + Control.MAIL, 1);
+    this.wake();
+  }
+
+  private receive(message: FromWorker): void {
+    if (message.type === 'log') this.engine.log(message.level, message.text);
+    else if (message.type === 'dead-letter') this.engine.deadLetter(message.stage, message.failure);
+    else if (message.type === 'install-failed') {
+      const group = this.groups.find((placed) => placed.plan.id === message.group);
+      if (group !== undefined) this.fail(group, message.failure);
+    }
+    if (message.type === 'ready') return;
+    const { memory } = this.engine;
+    memory.cells.add(memory.i32, this.control + Control.HANDLED, 1);
+    this.wake();
+  }
+
+  /** The thread is gone. Unless it was told to, that is an error of all its stages. */
+  private ended(error: Error | undefined): void {
+    if (this.gone) return;
+    this.gone = true;
+    if (!this.stopping) {
+      const why = error === undefined ? 'it exited by itself' : error.message;
+      const { message } = fail('WORKER_DIED', { worker: this.name, why });
+      for (const group of this.groups) {
+        this.fail(group, { cause: 'worker', stage: '', name: error?.name ?? 'Error', message });
+      }
+    }
+    this.engine.hostEnded(this);
+  }
+
+  /** Ends the journals of a group in its place: the thread that wrote them no longer does. */
+  private fail(group: PlacedGroup, failure: Failure): void {
+    const first = group.stages[0]?.name ?? '';
+    for (const { outlet } of group.stages) {
+      if (outlet.end !== EndKind.OPEN) continue;
+      new JournalWriter(outlet.journal).end(EndKind.ERROR, encodeFailure({ ...failure, stage: first }));
+    }
+    leaveReader(group.input.journal, group.plan.reader);
+    this.engine.pump.wake();
+  }
+}

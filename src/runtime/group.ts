@@ -1,0 +1,101 @@
+// A group at work: reads its input journal in batches and runs each record through its stages.
+import { EndKind, endKind, endPayload, type Journal, JournalReader, leaveReader, openJournal } from '../journal/index.js';
+import { GroupFlag, type GroupPlan } from './plan.js';
+import { RunningStage, type StageHost, Unwind } from './running-stage.js';
+
+/** Most records that a group takes before it publishes what came of them. */
+export const BATCH_RECORDS = 1_024;
+
+export class Group {
+  readonly plan: GroupPlan;
+  readonly input: Journal;
+  private readonly host: StageHost;
+  private readonly reader: JournalReader;
+  private readonly stages: RunningStage[] = [];
+  private readonly root: RunningStage;
+  private running = false;
+  private over = false;
+
+  constructor(plan: GroupPlan, host: StageHost) {
+    this.plan = plan;
+    this.host = host;
+    this.input = openJournal(host.memory, plan.input);
+    this.reader = new JournalReader(this.input, plan.reader);
+    for (const stagePlan of plan.stages) {
+      const stage = new RunningStage(stagePlan, host);
+      this.stages[stagePlan.parent]?.children.push(stage);
+      this.stages.push(stage);
+    }
+    this.root = this.stages[0] as RunningStage;
+  }
+
+  /** Whether it has ended, or has been removed. */
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  /** Whether one of its batches is on the stack of its thread. */
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  /** Whether the engine wants it gone. */
+  get isRemoved(): boolean {
+    const { cells, i32 } = this.host.memory;
+    return cells.load(i32, this.plan.flag) !== GroupFlag.RUN;
+  }
+
+  /** Whether there is something to do. */
+  isReady(): boolean {
+    if (this.over || this.running) return false;
+    return this.reader.available() > 0 || endKind(this.input) !== EndKind.OPEN || this.isRemoved;
+  }
+
+  /**
+   * Takes what there is to read, up to a batch; ends with its input.
+   *
+   * @returns How many records it took.
+   */
+  turn(): number {
+    if (this.over || this.running) return 0;
+    // Loaded before the records: if it shows, everything before the end is visible.
+    const end = endKind(this.input);
+    const count = Math.min(this.reader.available(), BATCH_RECORDS);
+    for (const stage of this.stages) stage.look();
+    if (count === 0) {
+      if (end !== EndKind.OPEN) this.finish(end);
+      return 0;
+    }
+    this.running = true;
+    try {
+      const done = this.root.run(this.input, this.reader.slotIndex, count, this.reader.position);
+      for (const stage of this.stages) stage.publish();
+      this.reader.advance(done);
+      if (this.root.hasEnded) this.leave();
+      return done;
+    } catch (thrown) {
+      if (!(thrown instanceof Unwind)) throw thrown;
+      return 0;
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** Frees what the stages hold and tells the engine that nothing of it is used any more. */
+  remove(): void {
+    this.over = true;
+    for (const stage of this.stages) stage.release();
+    const { cells, i32 } = this.host.memory;
+    cells.store(i32, this.plan.flag, GroupFlag.REMOVED);
+  }
+
+  private finish(end: Exclude<EndKind, 0>): void {
+    this.root.end(end, end === EndKind.ERROR ? endPayload(this.input) : '');
+    this.leave();
+  }
+
+  private leave(): void {
+    this.over = true;
+    leaveReader(this.input, this.plan.reader);
+  }
+}

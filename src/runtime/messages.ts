@@ -1,0 +1,46 @@
+// What an engine and its workers say to each other in messages. Records never travel this way.
+import type { TextTableHandle } from '../schema/index.js';
+import type { WaitStrategy } from '../journal/index.js';
+import type { Failure } from './failure.js';
+import type { GroupPlan } from './plan.js';
+
+/** What a worker is started with. */
+export interface WorkerInit {
+  readonly name: string;
+  readonly memory: WebAssembly.Memory;
+  readonly texts: TextTableHandle;
+  /** Cell index of its control line (see {@link Control}). */
+  readonly control: number;
+  /** Cell indices of its own bell and of the engine's. */
+  readonly bell: number;
+  readonly engineBell: number;
+  readonly wait: WaitStrategy;
+}
+
+/** From the engine to a worker. Each is announced by MAIL, since a resident loop receives nothing. */
+export type ToWorker =
+  | { readonly type: 'init'; readonly init: WorkerInit }
+  | { readonly type: 'install'; readonly plan: GroupPlan }
+  | { readonly type: 'stop' };
+
+/** From a worker to the engine. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly text: string }
+  | { readonly type: 'dead-letter'; readonly stage: number; readonly failure: Failure }
+  | { readonly type: 'install-failed'; readonly group: number; readonly failure: Failure };
+
+export type LogLevel = 'log' | 'info' | 'warn' | 'error' | 'debug';
+
+/** Cells of a worker's control line. */
+export const Control = {
+  /** Messages posted to the worker; written by the engine. */
+  MAIL: 0,
+  /** Messages that the worker has posted; written by the worker. */
+  SENT: 1,
+  /** Messages of the worker that the engine has handled; written by the engine. */
+  HANDLED: 2,
+} as const;
+
+/** Messages that a worker posts before it waits for the engine to handle some: no queue is unbounded. */
+export const MAX_MESSAGES = 1_024;

@@ -1,0 +1,56 @@
+// Workers and the event loop in browsers.
+import type { FromWorker } from '../messages.js';
+import type { Platform, WorkerLink } from './platform.js';
+
+/** The platform of browsers and their workers. */
+export function browserPlatform(): Platform {
+  const turns: Array<() => void> = [];
+  // A message to oneself: a timer would be delayed, a microtask would not let the page breathe.
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => turns.shift()?.();
+  const isPage = typeof document !== 'undefined';
+  return {
+    cores: navigator.hardwareConcurrency ?? 2,
+    canBlock: !isPage,
+    nextTurn: (callback) => {
+      turns.push(callback);
+      channel.port2.postMessage(null);
+    },
+    startWorker: (source, name, events): WorkerLink => {
+      const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+      const worker = new Worker(url, { name });
+      let dead = false;
+      let onExited = () => {};
+      const exited = new Promise<void>((resolve) => {
+        onExited = resolve;
+      });
+      const exit = (error: Error | undefined) => {
+        if (dead) return;
+        dead = true;
+        URL.revokeObjectURL(url);
+        events.exit(error);
+        onExited();
+      };
+      worker.onmessage = (event: MessageEvent<FromWorker | { type: 'closing' }>) => {
+        if (event.data.type === 'closing') exit(undefined);
+        else events.message(event.data);
+      };
+      worker.onerror = (event) => {
+        worker.terminate();
+        exit(new Error(event.message));
+      };
+      return {
+        exited,
+        post: (message) => worker.postMessage(message),
+        drain: () => {},
+        isDead: () => dead,
+        ref: () => {},
+        unref: () => {},
+        terminate: async () => {
+          worker.terminate();
+          exit(undefined);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// A worker's own side in Node.
+import type { MessagePort } from 'node:worker_threads';
+import type { ToWorker } from '../messages.js';
+import { nodeProcess } from './node-builtins.js';
+import type { WorkerSide } from './platform.js';
+
+/** The side of this worker thread, or undefined outside of Node. */
+export function nodeWorkerSide(): WorkerSide | undefined {
+  const threads = nodeProcess()?.getBuiltinModule('node:worker_threads');
+  if (!threads?.parentPort) return undefined;
+  const { parentPort } = threads;
+  const reports = (threads.workerData as { reports: MessagePort }).reports;
+  return {
+    onMessage: (handler) => {
+      parentPort.on('message', (message: ToWorker) => handler(message));
+    },
+    post: (message) => reports.postMessage(message),
+    close: () => {
+      parentPort.close();
+      reports.close();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// What the engine needs of the environment, the same for Node and for browsers.
+import type { FromWorker, ToWorker } from '../messages.js';
+
+/** The engine's side of one worker. */
+export interface WorkerLink {
+  post(message: ToWorker): void;
+  /** Handles messages of the worker that have arrived and could not be delivered yet, without an event loop. */
+  drain(): void;
+  /** Whether the worker is known to have died, also while this thread's event loop is blocked. */
+  isDead(): boolean;
+  /** Holds the process while the worker lives, or no longer. */
+  ref(): void;
+  unref(): void;
+  /** Ends the worker wherever it is. */
+  terminate(): Promise<void>;
+  /** Resolves once the worker has ended. */
+  readonly exited: Promise<void>;
+}
+
+export interface WorkerEvents {
+  message(message: FromWorker): void;
+  /** The worker has ended; `error` if it died of one. */
+  exit(error: Error | undefined): void;
+}
+
+export interface Platform {
+  /** Cores that this process may use. */
+  readonly cores: number;
+  /** Whether this thread may block. */
+  readonly canBlock: boolean;
+  startWorker(source: string, name: string, events: WorkerEvents): WorkerLink;
+  /** Calls back on the next turn of the event loop. Does not hold the process by itself if `unref` was called. */
+  nextTurn(callback: () => void): void;
+}
+
+/** A worker's own side. */
+export interface WorkerSide {
+  onMessage(handler: (message: ToWorker) => void): void;
+  post(message: FromWorker): void;
+  close(): void;
+}

@@ -1,0 +1,194 @@
+// One stage at work: its driver, its output journal, and the stages placed with it that take its records.
+import { instantiate, type StageInstance } from '../compiler/index.js';
+import { fail } from '../errors/index.js';
+import { EndKind, type Journal, JournalWriter, openJournal } from '../journal/index.js';
+import type { Arena, Memory } from '../memory/index.js';
+import { createCodec, type TextTable } from '../schema/index.js';
+import { copier } from './copier.js';
+import { describeThrown, encodeFailure, type Failure } from './failure.js';
+import { StageCounter, type StagePlan } from './plan.js';
+
+/** What a stage needs of the thread that it runs on. */
+export interface StageHost {
+  readonly memory: Memory;
+  readonly arena: Arena;
+  readonly texts: TextTable;
+  readonly console: Pick<Console, 'log' | 'info' | 'warn' | 'error' | 'debug'>;
+  /** Returns once a full output journal may have room; throws what must unwind the stage. */
+  waitForRoom(stage: RunningStage): void;
+  /** Takes a record that was skipped. */
+  deadLetter(stage: RunningStage, failure: Failure): void;
+}
+
+/** Thrown through a stage's functions to leave them; never a failure of the stage. */
+export class Unwind {
+  readonly why: 'stop' | 'removed';
+  constructor(why: 'stop' | 'removed') {
+    this.why = why;
+  }
+}
+
+/** Records that a worker writes before it publishes them in the middle of a batch. */
+const PUBLISH_RECORDS = 256;
+
+export class RunningStage {
+  readonly plan: StagePlan;
+  readonly output: JournalWriter;
+  readonly instance: StageInstance;
+  readonly children: RunningStage[] = [];
+  private readonly host: StageHost;
+  private readonly copy: (to: number, from: number) => void;
+  private readonly read: (address: number) => unknown;
+  private readonly regions: number[] = [];
+  private readonly retained: boolean;
+  private writes: boolean;
+  private ended = false;
+  private recordsIn = 0;
+  private recordsOut = 0;
+  private errors = 0;
+
+  constructor(plan: StagePlan, host: StageHost) {
+    this.plan = plan;
+    this.host = host;
+    const journal: Journal = openJournal(host.memory, plan.output);
+    this.output = new JournalWriter(journal);
+    this.retained = journal.retain === 'append';
+    this.writes = this.retained;
+    this.copy = copier(host.memory, journal.recordWords);
+    const codec = createCodec(plan.program.input, host.memory, host.texts);
+    this.read = codec.decode;
+    this.instance = instantiate(plan.program, {
+      memory: host.memory,
+      texts: host.texts,
+      // What the tables take is given back when the stage goes.
+      arena: {
+        allocate: (words, what) => {
+          const region = host.arena.allocate(words, `${what} of stage ${plan.name}`);
+          this.regions.push(region);
+          return region;
+        },
+        free: (region) => {
+          this.regions.splice(this.regions.indexOf(region), 1);
+          host.arena.free(region);
+        },
+      },
+      constants: plan.program.constants,
+      scratch: plan.scratch,
+      sink: (record) => this.put(record),
+      console: host.console,
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Sees which readers came and went. To be called between batches. */
+  look(): void {
+    this.output.look();
+    this.writes = this.retained || this.output.hasReaders;
+  }
+
+  /**
+   * Takes records from a journal.
+   *
+   * @returns How many of them it is done with: all, unless it failed and has ended.
+   */
+  run(journal: Journal, slotIndex: number, count: number, sequence: number): number {
+    let done = 0;
+    while (done < count && !this.ended) {
+      const { slots, mask, recordWords } = journal;
+      try {
+        this.instance.run(slots, mask, recordWords, (slotIndex + done) | 0, count - done);
+        this.recordsIn += count - done;
+        return count;
+      } catch (thrown) {
+        if (thrown instanceof Unwind) throw thrown;
+        const { index } = this.instance.failedAt();
+        this.recordsIn += index + 1;
+        const record = slots + ((slotIndex + done + index) & mask) * recordWords;
+        this.failed(thrown, record, sequence + done + index);
+        done += index + 1;
+      }
+    }
+    return done;
+  }
+
+  /** Takes one record of its parent's. */
+  accept(record: number): void {
+    if (this.ended) return;
+    this.recordsIn++;
+    try {
+      this.instance.entry(record);
+    } catch (thrown) {
+      if (thrown instanceof Unwind) throw thrown;
+      this.failed(thrown, record, this.recordsIn - 1);
+    }
+  }
+
+  /** Makes the batch's output and counters visible. */
+  publish(): void {
+    this.output.publish();
+    const { f64 } = this.host.memory;
+    const at = this.plan.counters;
+    // Read by the engine without ordering: each is one aligned word, and a moment's delay does no harm.
+    f64[at + StageCounter.IN] = this.recordsIn;
+    f64[at + StageCounter.OUT] = this.recordsOut;
+    f64[at + StageCounter.ERRORS] = this.errors;
+  }
+
+  /** Ends it and the stages that take its records. */
+  end(kind: Exclude<EndKind, 0>, payload: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const child of this.children) child.end(kind, payload);
+    this.publish();
+    this.output.end(kind, payload);
+  }
+
+  /** What to throw when the output keeps every record and has no slot left. */
+  journalFull(): Error {
+    const { name, capacity } = this.output.journal;
+    return fail('JOURNAL_FULL', { journal: name, capacity });
+  }
+
+  /** Gives back the memory of its tables. */
+  release(): void {
+    for (const region of this.regions.splice(0)) this.host.arena.free(region);
+  }
+
+  /** Where the driver's records go. */
+  private put(record: number): void {
+    this.recordsOut++;
+    for (const child of this.children) child.accept(record);
+    if (this.writes) this.write(record);
+  }
+
+  private write(record: number): void {
+    const { output } = this;
+    let slot = output.claim();
+    while (slot === 0) {
+      output.publish();
+      this.host.waitForRoom(this);
+      if (!this.retained && !output.hasReaders) return;
+      slot = output.claim();
+    }
+    this.copy(slot, record);
+    if (output.pending >= PUBLISH_RECORDS) output.publish();
+  }
+
+  private failed(thrown: unknown, record: number, sequence: number): void {
+    this.errors++;
+    const { plan } = this;
+    const failure: Failure = {
+      cause: (thrown as { code?: unknown } | undefined)?.code === 'JOURNAL_FULL' ? 'journal' : 'function',
+      stage: plan.name,
+      operator: plan.program.operators[this.instance.failedAt().operator]?.name ?? 'unknown',
+      record: this.read(record),
+      sequence,
+      ...describeThrown(thrown),
+    };
+    if (plan.onError === 'skip') this.host.deadLetter(this, failure);
+    else this.end(EndKind.ERROR, encodeFailure(failure));
+  }
+}

@@ -1,0 +1,156 @@
+// The resident loop of a worker: polls the journals of its groups, sleeps when there is nothing to do.
+import { PARK_MS, ring, sleepUntilRung, spinsBeforeSleep } from '../journal/index.js';
+import { Arena, type Memory, openMemory } from '../memory/index.js';
+import { openTextTable, type TextTable } from '../schema/index.js';
+import { describeThrown, type Failure } from './failure.js';
+import { Group } from './group.js';
+import { Control, type FromWorker, type LogLevel, MAX_MESSAGES, type ToWorker, type WorkerInit } from './messages.js';
+import type { GroupPlan } from './plan.js';
+import { type RunningStage, type StageHost, Unwind } from './running-stage.js';
+import { workerConsole } from './worker-console.js';
+
+/** Rounds without anything to do, in a journal that has no room, before the thread sleeps. */
+const FULL_SPINS = 2_000;
+
+export class WorkerLoop implements StageHost {
+  readonly memory: Memory;
+  readonly arena: Arena;
+  readonly texts: TextTable;
+  readonly console: StageHost['console'];
+  private readonly init: WorkerInit;
+  private readonly post: (message: FromWorker) => void;
+  private readonly spins: number;
+  private groups: Group[] = [];
+  /** Groups whose batches are on the stack, the innermost last. */
+  private readonly active: Group[] = [];
+  private handledMail = 0;
+  private stopped = false;
+
+  constructor(init: WorkerInit, post: (message: FromWorker) => void) {
+    this.init = init;
+    this.memory = openMemory(init.memory);
+    this.arena = Arena.open(this.memory);
+    this.texts = openTextTable(this.memory, init.texts);
+    this.post = post;
+    this.spins = spinsBeforeSleep(init.wait);
+    this.console = workerConsole((level: LogLevel, text: string) => this.send({ type: 'log', level, text }));
+  }
+
+  /** Whether the loop was told to end for good. */
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
+  /** Takes a message from the engine. */
+  handle(message: ToWorker): void {
+    this.handledMail++;
+    if (message.type === 'stop') this.stopped = true;
+    else if (message.type === 'install') this.install(message.plan);
+  }
+
+  /** Runs until a message is waiting or nothing is left to run. */
+  run(): void {
+    let idle = 0;
+    while (!this.hasMail() && this.groups.length > 0) {
+      if (this.round()) {
+        idle = 0;
+        continue;
+      }
+      if (++idle <= this.spins) continue;
+      // Whoever waits for this worker to be done looks now.
+      ring(this.memory, this.init.engineBell);
+      sleepUntilRung(this.memory, this.init.bell, () => this.isReady(), PARK_MS);
+      idle = 0;
+    }
+  }
+
+  /** Runs those readers of a full journal that are placed here, then waits for the others. */
+  waitForRoom(stage: RunningStage): void {
+    const { output } = stage;
+    const waiting = this.active.at(-1) as Group;
+    for (let spins = 0; ; spins++) {
+      if (output.look() > 0) return;
+      if (output.journal.retain === 'append') throw stage.journalFull();
+      for (const group of this.active) if (group.isRemoved) throw new Unwind('removed');
+      if (this.runDownstream(waiting)) spins = 0;
+      else if (spins > FULL_SPINS) {
+        output.setBell(this.init.bell);
+        sleepUntilRung(this.memory, this.init.bell, () => output.look() > 0 || this.isReady(), PARK_MS);
+        output.setBell(0);
+        spins = 0;
+      }
+    }
+  }
+
+  deadLetter(stage: RunningStage, failure: Failure): void {
+    this.send({ type: 'dead-letter', stage: stage.plan.id, failure });
+  }
+
+  private install(plan: GroupPlan): void {
+    try {
+      this.groups.push(new Group(plan, this));
+    } catch (thrown) {
+      const stage = plan.stages[0]?.name ?? '';
+      this.send({
+        type: 'install-failed',
+        group: plan.id,
+        failure: { cause: 'worker', stage, ...describeThrown(thrown) },
+      });
+    }
+  }
+
+  /** One turn of every group; whether any of them had something to do. */
+  private round(): boolean {
+    let worked = false;
+    for (const group of this.groups) {
+      if (group.isRemoved) {
+        this.groups = this.groups.filter((other) => other !== group);
+        group.remove();
+        ring(this.memory, this.init.engineBell);
+        worked = true;
+      } else if (this.turn(group) > 0) worked = true;
+    }
+    return worked;
+  }
+
+  private turn(group: Group): number {
+    this.active.push(group);
+    try {
+      return group.turn();
+    } finally {
+      this.active.pop();
+    }
+  }
+
+  /**
+   * Runs groups of the same graph that come later than one that waits. Those before it must not run: they would wait
+   * for it, on top of it. Since ranks grow along every path, the last of all waiting groups can always go on.
+   */
+  private runDownstream(waiting: Group): boolean {
+    let worked = false;
+    for (const group of this.groups) {
+      if (group.plan.graph !== waiting.plan.graph || group.plan.rank <= waiting.plan.rank) continue;
+      if (!group.isRunning && !group.isRemoved && this.turn(group) > 0) worked = true;
+    }
+    return worked;
+  }
+
+  private isReady(): boolean {
+    return this.hasMail() || this.groups.some((group) => group.isReady());
+  }
+
+  private hasMail(): boolean {
+    const { cells, i32 } = this.memory;
+    return cells.load(i32, this.init.control + Control.MAIL) !== this.handledMail;
+  }
+
+  /** Posts a message, and waits while too many of them have not been handled. */
+  private send(message: FromWorker): void {
+    const { cells, i32 } = this.memory;
+    const { control, bell } = this.init;
+    this.post(message);
+    const sent = cells.add(i32, control + Control.SENT, 1) + 1;
+    const hasCredit = () => ((sent - cells.load(i32, control + Control.HANDLED)) | 0) < MAX_MESSAGES;
+    while (!hasCredit()) sleepUntilRung(this.memory, bell, hasCredit, PARK_MS);
+  }
+}

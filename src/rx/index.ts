@@ -1,0 +1,6 @@
+// The RxJS edges.
+export { createEngine, Engine } from './engine.js';
+export { type FusedOptions, fused } from './fused.js';
+export { Records } from './records.js';
+export { type RecordWriter, Source } from './source.js';
+export { Stage } from './stage.js';

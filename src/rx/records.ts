@@ -1,0 +1,115 @@
+// What sources and stages have in common: a hot Observable of records, to be subscribed to, pulled, or staged on.
+import { Observable, type Subscriber } from 'rxjs';
+import type { Engine, Listener, Outlet, PullReader, SubscriptionOptions } from '../engine/index.js';
+import type { Struct } from '../schema/index.js';
+
+/**
+ * A hot Observable of the records of one journal.
+ *
+ * Subscribers get plain objects, which they may keep; all of one journal get the same objects. Who subscribes before the
+ * first record sees everything; who comes later starts at a record published after the subscription is known to the
+ * writer. While somebody subscribes, a full journal holds its writer back.
+ */
+export abstract class Records<T> extends Observable<T> {
+  private readonly records: Outlet<T>;
+  private pulled: PullReader<T> | undefined;
+
+  /** @internal */
+  constructor(outlet: Outlet<T>) {
+    super((subscriber) => outlet.listen(listener(subscriber, (next) => ({ next }))));
+    this.records = outlet;
+  }
+
+  /** Its name, as in messages and statistics. */
+  get name(): string {
+    return this.records.name;
+  }
+
+  /** The layout of its records. */
+  get struct(): Struct<T> {
+    return this.records.struct;
+  }
+
+  /** @internal */
+  get engine(): Engine {
+    return this.records.engine;
+  }
+
+  /**
+   * The records as views: no copy, valid only during the call. A view that is used later throws VIEW_EXPIRED.
+   *
+   * @param options Where to start.
+   */
+  views(options: SubscriptionOptions = {}): Observable<Readonly<T>> {
+    return new Observable((subscriber) =>
+      this.records.listen(listener<T, Readonly<T>>(subscriber, (view) => ({ view })), options),
+    );
+  }
+
+  /**
+   * The records in batches as they come, arrays of 1 to 256 plain objects.
+   *
+   * @param options Where to start.
+   */
+  batches(options: SubscriptionOptions = {}): Observable<readonly T[]> {
+    return new Observable((subscriber) =>
+      this.records.listen(listener<T, readonly T[]>(subscriber, (batch) => ({ batch })), options),
+    );
+  }
+
+  /**
+   * The records from a place in a journal that keeps them (`retain: 'append'`).
+   *
+   * @param options `{ from: 'start' }` or `{ from: sequence }`.
+   * @throws {RangeError} NOT_RETAINED, on subscription, if the journal does not keep its records.
+   */
+  observe(options: SubscriptionOptions): Observable<T> {
+    return new Observable((subscriber) =>
+      this.records.listen(listener<T, T>(subscriber, (next) => ({ next })), options),
+    );
+  }
+
+  /**
+   * A pull reader, which gives out records when asked. It holds the writer back from now on until it is closed.
+   *
+   * @param options Where to start.
+   */
+  reader(options: SubscriptionOptions = {}): PullReader<T> {
+    return this.records.pull(options);
+  }
+
+  /**
+   * The next record once there is one, from a pull reader of its own that begins with the first call; undefined once the
+   * records have ended. Call it (or {@link tryReceive}) before the first record to miss none.
+   */
+  receive(): Promise<T | undefined> {
+    return this.ownReader().receive();
+  }
+
+  /** The next record, or undefined if there is none at the moment; see {@link receive}. */
+  tryReceive(): T | undefined {
+    return this.ownReader().tryReceive();
+  }
+
+  /** Reads record by record, holding the writer back, from now on until the loop is left. */
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    return this.records.pull()[Symbol.asyncIterator]();
+  }
+
+  private ownReader(): PullReader<T> {
+    this.pulled ??= this.records.pull();
+    return this.pulled;
+  }
+}
+
+/** A listener that passes on to an RxJS subscriber what comes. */
+function listener<T, V>(
+  subscriber: Subscriber<V>,
+  take: (pass: (value: V) => void) => Partial<Listener<T>>,
+): Listener<T> {
+  return {
+    ...take((value) => subscriber.next(value)),
+    complete: () => subscriber.complete(),
+    error: (error) => subscriber.error(error),
+  };
+}
