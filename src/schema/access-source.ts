@@ -41,20 +41,22 @@ export function indexIn(p: string, offset: number, unit: number): string {
   return plus(scale === 1 ? p : `${scale} * ${p}`, offset / unit);
 }
 
-/** `base + n`, or `base` alone. */
+/** `base + n`, with a constant at the end of `base` added up. */
 export function plus(base: string, n: number): string {
   if (n === 0) return base;
-  return base === '0' ? String(n) : `${base} + ${n}`;
+  const [, rest, constant] = /^(?:(.*) \+ )?(\d+)$/.exec(base) ?? [undefined, base, '0'];
+  const sum = Number(constant) + n;
+  return rest === undefined ? String(sum) : `${rest} + ${sum}`;
 }
 
 /** An expression for the scalar at an index. */
 export function load(type: ScalarName, index: string): string {
   switch (type) {
     case 'bool':
-      return `U8[${index}] !== 0`;
+      return `(U8[${index}] !== 0)`;
     case 'i53':
     case 'u53':
-      return `${ARRAYS[type]}[${index} + 1] * 4294967296 + U32[${index}]`;
+      return `(${ARRAYS[type]}[${plus(index, 1)}] * 4294967296 + U32[${index}])`;
     case 'text':
       return `T.string(U32[${index}])`;
     default:
@@ -89,7 +91,7 @@ export function storeChecked(type: ScalarName, index: string, value: string): st
 
 // Multiplying by 2^-32 is exact, and typed arrays take whole numbers modulo 2^32.
 function storeWhole(index: string, value: string): string {
-  return `U32[${index}] = ${value}; U32[${index} + 1] = Math.floor(${value} * 2.3283064365386963e-10);`;
+  return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = Math.floor(${value} * 2.3283064365386963e-10);`;
 }
 
 /** `.name`, or `["any name"]`. */

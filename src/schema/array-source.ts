@@ -22,8 +22,8 @@ export function arraySource(type: ArrayField, n: number, options: RecordOptions)
 function viewClass(type: ArrayField, n: number, options: RecordOptions): string {
   const { element, length } = type;
   const view = viewName(element, options);
-  const check = options.checked ? `if (this.$r.$p < 0) $expired('an array');` : '';
-  const range = `${check} if (!(i >= 0 && i < ${length} && Math.floor(i) === i)) $outOfRange(i, ${length});`;
+  const check = options.checked ? `if (this.$r.$p < 0) $expired('an array'); ` : '';
+  const range = `${check}if (!(i >= 0 && i < ${length} && Math.floor(i) === i)) $outOfRange(i, ${length});`;
   const at = `this.$p + ${elementStep(element, 'i')}`;
   const root = options.checked ? ', this.$r' : '';
   const get =
@@ -39,10 +39,11 @@ class A${n} extends $ArrayView {
     this.$p = p;${options.checked ? ' this.$r = r;' : ''}${view === undefined ? '' : ` this.$v = new Array(${length}).fill(undefined);`}
   }
   get $byte() { return ${unitOf(type)} * this.$p; }
+  get $size() { return ${sizeOf(type)}; }
   get length() { return ${length}; }
   $at(i) { ${range} ${get} }
 ${options.readonly ? '' : `  $put(i, v) { ${range} ${put} }\n`}${isText ? `  $idAt(i) { ${range} return U32[${at}]; }\n` : ''}\
-  toJSON() { ${check} return readA${n}(this.$p); }
+  toJSON() { ${check}return readA${n}(this.$p); }
 }
 for (let i = 0; i < ${length}; i++) {
   Object.defineProperty(A${n}.prototype, i, {
@@ -76,7 +77,7 @@ function writeArray(type: ArrayField, n: number, options: RecordOptions): string
   for (let i = 0; i < ${length}; i++, own += ${sizeOf(element)}) if (${reachName(element, options)}(a[i], own, lo, hi)) return true;`;
   return `
 function reachA${n}(a, own, lo, hi) {
-  if (a instanceof $View) return !(a instanceof A${n} && a.$byte === own) && a.$byte >= lo && a.$byte < hi;
+  if (a instanceof $View) return !(a instanceof A${n} && a.$byte === own) && $overlaps(a, lo, hi);
   if (typeof a !== 'object' || a === null || a.length !== ${length}) return false;${reach}
   return false;
 }

@@ -24,11 +24,11 @@ function readField({ type, offset }: FieldLayout, names: RecordNames): string {
  * `write<n>(p, o)`: stores a view or a plain object, wrapping as typed arrays do.
  *
  * A plain object may hold views of the very record that is overwritten (`{ prev: s.curr, curr: s.prev }`); it is then
- * made plain all through first. `reach<n>` finds that out: whether something within `o` is a view of the bytes from
- * `lo` to `hi` other than of its own place `own`. `put<n>` does the storing.
+ * made plain all through first. `reach<n>` finds that out: whether something within `o` is a view of bytes from `lo` to
+ * `hi`, other than a view of its own place, `own`. `put<n>` does the storing.
  */
 export function writeSource(struct: Struct, n: number, options: RecordOptions): string {
-  const { fields, words, bytes } = struct.layout;
+  const { fields, bytes } = struct.layout;
   const nested = fields.filter((field) => field.type.kind !== 'scalar');
   const reaches = nested.map(
     ({ name, type, offset }) => `${reachName(type, options)}(o${member(name)}, own + ${offset}, lo, hi)`,
@@ -38,7 +38,7 @@ export function writeSource(struct: Struct, n: number, options: RecordOptions): 
   const name = JSON.stringify(struct.name);
   return `
 function reach${n}(o, own, lo, hi) {
-  if (o instanceof $View) return !(o instanceof V${n} && o.$byte === own) && o.$byte >= lo && o.$byte < hi;
+  if (o instanceof $View) return !(o instanceof V${n} && o.$byte === own) && $overlaps(o, lo, hi);
   return ${nested.length === 0 ? 'false' : `typeof o === 'object' && o !== null && (${reaches.join(' || ')})`};
 }
 function put${n}(p, o) {
@@ -49,7 +49,7 @@ function put${n}(p, o) {
 function write${n}(p, o) {
   if (o instanceof $View) {
     if (o instanceof V${n}) return copy${n}(p, o.$p);
-    if (o.$byte > 8 * p - ${words * 8} && o.$byte < 8 * p + ${bytes}) o = o.toJSON();
+    if ($overlaps(o, 8 * p, 8 * p + ${bytes})) o = o.toJSON();
   }${overlap}
   put${n}(p, o);
 }`;

@@ -28,6 +28,8 @@ function $plain(value) {
   for (const name of Object.keys(value)) copy[name] = $plain(value[name]);
   return copy;
 }
+/** Whether a view shows any of the bytes from lo to hi. */
+function $overlaps(view, lo, hi) { return view.$byte < hi && view.$byte + view.$size > lo; }
 /** Flyweights over records and arrays in memory. */
 class $View {
   [Symbol.for('nodejs.util.inspect.custom')]() { return this.toJSON(); }

@@ -9,19 +9,22 @@ import type { RecordOptions } from './record-source.js';
  */
 export function viewSource(struct: Struct, n: number, options: RecordOptions): string {
   const { fields } = struct.layout;
-  const check = options.checked ? `if (this.$r.$p < 0) $expired(${JSON.stringify(struct.name)});` : '';
+  const check = options.checked ? `if (this.$r.$p < 0) $expired(${JSON.stringify(struct.name)}); ` : '';
   const root = options.checked ? ', r' : '';
   const children = fields.flatMap((field, i) => childSource(field, i, root, options));
   const taken = new Set(fields.map((field) => field.name));
+  const setup = [
+    'this.$p = p;',
+    ...(options.checked ? ['this.$r = r === undefined ? this : r;'] : []),
+    ...children,
+    ...(options.writer ? ['Object.preventExtensions(this);'] : []),
+  ];
   return `
 class V${n} extends $View {
-  constructor(p${root}) {
-    super();
-    this.$p = p;${options.checked ? ' this.$r = r === undefined ? this : r;' : ''}
-    ${children.join(' ')}${options.writer ? ' Object.preventExtensions(this);' : ''}
-  }
+  constructor(p${root}) { super(); ${setup.join(' ')} }
   get $byte() { return 8 * this.$p; }
-  toJSON() { ${check} return read${n}(this.$p); }
+  get $size() { return ${struct.layout.bytes}; }
+  toJSON() { ${check}return read${n}(this.$p); }
 ${fields.map((field, i) => accessors(field, i, check, taken, options)).join('\n')}
 }`;
 }
@@ -42,7 +45,7 @@ function accessors(
 ): string {
   const { name, type, offset } = field;
   const at = indexIn('p', offset, unitOf(type));
-  const p = `${check} const p = this.$p;`;
+  const p = `${check}const p = this.$p;`;
   const id = JSON.stringify(`$id_${name}`);
   const lines: string[] = [];
   if (type.kind === 'scalar') {
