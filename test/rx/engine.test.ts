@@ -1,0 +1,191 @@
+// The life of an engine: idle, close, abort, keep-alive.
+import { execFile } from 'node:child_process';
+import { lastValueFrom, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { map, step } from '../../operators/index.js';
+import { createEngine, f64, struct } from '../../src/index.js';
+import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
+
+const same = () => map((r: { value: number }) => ({ value: r.value }));
+
+describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
+  it('is idle once everything taken before has been delivered', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      let seen = 0;
+      readings.stage(same()).stage(same()).subscribe(() => {
+        seen++;
+      });
+      await engine.idle();
+      for (let i = 0; i < 30_000; i++) readings.next(reading(1, i));
+      await engine.idle();
+      expect(seen).toBe(30_000);
+    }));
+
+  it('completes subscribers on close, after all records', async () => {
+    const engine = createEngine({ placement });
+    const readings = engine.source(Reading);
+    const all = lastValueFrom(readings.stage(same()).pipe(toArray()));
+    for (let i = 0; i < 1_000; i++) readings.next(reading(1, i));
+    await engine.close();
+    expect(await all).toHaveLength(1_000);
+    await engine.close();
+    expect(() => engine.source(Reading)).toThrowError(expect.objectContaining({ code: 'ENGINE_CLOSED' }));
+    readings.next(reading(1, 1));
+  });
+
+  it('closes in any state', async () => {
+    await createEngine({ placement }).close();
+    const unused = createEngine({ placement });
+    unused.source(Reading).stage(same());
+    await unused.close();
+    const ended = createEngine({ placement });
+    const readings = ended.source(Reading);
+    readings.stage(same());
+    readings.complete();
+    await ended.close();
+    const pulled = createEngine({ placement });
+    const source = pulled.source(Reading, { capacity: 2 });
+    source.stage({ capacity: 2 }, same()).reader();
+    source.tryNext(reading(1, 1));
+    source.tryNext(reading(1, 1));
+    source.tryNext(reading(1, 1));
+    await pulled.close();
+  });
+
+  it('takes a graph down when its signal aborts', () =>
+    withEngine({ placement }, async (engine) => {
+      const abort = new AbortController();
+      const readings = engine.source(Reading);
+      const stage = readings.stage({ signal: abort.signal }, same());
+      const end = lastValueFrom(stage);
+      readings.next(reading(1, 1));
+      const reason = new Error('enough');
+      abort.abort(reason);
+      await expect(end).rejects.toBe(reason);
+      readings.next(reading(1, 2));
+      expect(engine.stats().stages).toEqual([]);
+    }));
+
+  it('refuses unknown and impossible options with the allowed ones', () => {
+    expect(() => createEngine({ placement: 'elsewhere' as never })).toThrowError(/'worker', 'inline'/);
+    expect(() => createEngine({ capcity: 3 } as never)).toThrowError(/capcity/);
+  });
+});
+
+describe('an engine with workers', () => {
+  it('terminates a function that does not return, and says so', async () => {
+    const engine = createEngine({ closeTimeoutMs: 300 });
+    const readings = engine.source(Reading);
+    const stage = readings.stage(
+      { name: 'stuck' },
+      step(() => {
+        for (;;);
+      }, { out: struct({ v: f64 }) }),
+    );
+    const end = lastValueFrom(stage);
+    end.catch(() => {});
+    readings.next(reading(1, 1));
+    await expect(engine.close()).rejects.toMatchObject({ code: 'CLOSE_TIMEOUT', message: expect.stringContaining('stuck') });
+    await expect(end).rejects.toMatchObject({ code: 'CLOSE_TIMEOUT' });
+  });
+
+  it('makes the death of a worker an error of its stages', () =>
+    withEngine({}, async (engine) => {
+      const readings = engine.source(Reading);
+      const stage = readings.stage(
+        { name: 'doomed' },
+        map((r) => {
+          // Reaches what no function should: the worker's process object.
+          if (r.value === 3) [].constructor.constructor('process.exit(1)')();
+          return { v: r.value };
+        }),
+      );
+      const end = lastValueFrom(stage.pipe(toArray()));
+      for (let i = 0; i < 5; i++) readings.next(reading(1, i));
+      await expect(end).rejects.toMatchObject({ code: 'STAGE_FAILED', stage: 'doomed' });
+    }));
+
+  it('notices a dead worker while the main thread waits in next()', () =>
+    withEngine({}, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 4 });
+      const stage = readings.stage(
+        { name: 'doomed', capacity: 4 },
+        map((r) => {
+          if (r.value === 1_000) [].constructor.constructor('process.exit(1)')();
+          return { v: r.value };
+        }),
+      );
+      const end = lastValueFrom(stage.pipe(toArray()));
+      for (let i = 0; i < 50_000; i++) readings.next(reading(1, i));
+      await expect(end).rejects.toMatchObject({ code: 'STAGE_FAILED' });
+    }));
+
+  it('places stages in named workers, and shares them when cores are short', () =>
+    withEngine({ maxWorkers: 1 }, async (engine) => {
+      const readings = engine.source(Reading);
+      const a = readings.stage(same());
+      const b = a.stage(same());
+      const named = a.stage({ placement: { worker: 'alerts' } }, same());
+      const back = named.stage({ placement: { worker: a.explain().placement } }, same());
+      expect(b.explain().placement).toBe(a.explain().placement);
+      expect(named.explain().placement).toBe('engine/alerts');
+      const all = Promise.all([b, named, back].map((stage) => lastValueFrom(stage.pipe(toArray()))));
+      for (let i = 0; i < 20_000; i++) readings.next(reading(1, i));
+      readings.complete();
+      for (const records of await all) expect(records).toHaveLength(20_000);
+    }));
+
+  it('runs an inline stage behind one in a worker', () =>
+    withEngine({}, async (engine) => {
+      const readings = engine.source(Reading);
+      const inline = readings.stage(same()).stage({ placement: 'inline' }, same());
+      const all = lastValueFrom(inline.pipe(toArray()));
+      for (let i = 0; i < 40_000; i++) readings.next(reading(1, i));
+      readings.complete();
+      expect(await all).toHaveLength(40_000);
+    }));
+
+  it('refuses a worker in an inline engine, and a parameter of another engine', () =>
+    withEngine({ placement: 'inline' }, (inline) =>
+      withEngine({ placement: 'inline' }, (other) => {
+        const readings = inline.source(Reading);
+        expect(() => readings.stage({ placement: 'worker' }, same())).toThrowError(
+          expect.objectContaining({ code: 'WORKER_IN_INLINE_ENGINE' }),
+        );
+        const factor = other.param(1);
+        expect(() => readings.stage(map((r, { factor }) => ({ v: r.value * factor }), { using: { factor } }))).toThrowError(
+          expect.objectContaining({ code: 'PARAM_OF_ANOTHER_ENGINE' }),
+        );
+      }),
+    ));
+});
+
+/** Runs a script against the built package in a process of its own; resolves with what it printed. */
+function run(script: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const args = ['--input-type=module', '-e', script];
+    execFile(process.execPath, args, { timeout: 20_000, cwd: process.cwd() }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${error.message}\n${stderr}`));
+      else resolve(stdout);
+    });
+  });
+}
+
+describe('a process', () => {
+  const start = `
+    import { createEngine, struct, f64 } from './dist/index.js';
+    import { map } from './dist/operators.js';
+    const engine = createEngine();
+    const readings = engine.source(struct({ v: f64 }));
+    const stage = readings.stage(map((r) => ({ w: r.v })));`;
+
+  it('stays until everything has been delivered, and no longer, though nobody closes the engine', async () => {
+    const printed = await run(`${start}
+      let n = 0;
+      stage.subscribe(() => { n++; });
+      for (let i = 0; i < 100000; i++) readings.next({ v: i });
+      process.on('exit', () => console.log(n));`);
+    expect(printed.trim()).toBe('100000');
+  });
+});

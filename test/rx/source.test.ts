@@ -1,0 +1,271 @@
+// Sources: what they take, refuse, drop, and how they wait.
+import { lastValueFrom, of, Subject, toArray } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { map, step, tap } from '../../operators/index.js';
+import { f64, struct, u32, u64, WouldDeadlockError } from '../../src/index.js';
+import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
+
+const same = () => map((r: { value: number }) => ({ value: r.value }));
+
+describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
+  it('refuses a bad record in next() and takes the ones before and after', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const all = lastValueFrom(readings.stage(same()).pipe(toArray()));
+      readings.next(reading(1, 1));
+      expect(() => readings.next({ id: 1.5, value: 2, ts: 0 })).toThrowError(
+        expect.objectContaining({ code: 'FIELD_RANGE', message: expect.stringMatching(/Reading.*id.*1\.5/) }),
+      );
+      expect(() => readings.next({ id: 1, ts: 0 } as never)).toThrowError(TypeError);
+      readings.next(reading(1, 3));
+      readings.complete();
+      expect(await all).toEqual([{ value: 1 }, { value: 3 }]);
+    }));
+
+  it('ends the pipeline when a bad record comes through subscribe, or skips it', () =>
+    withEngine({ placement }, async (engine) => {
+      const strict = engine.source(Reading);
+      const lenient = engine.source(Reading, { onInvalid: 'skip' });
+      const strictValues: number[] = [];
+      const strictEnd = new Promise<unknown>((resolve) => {
+        strict.stage(same()).subscribe({ next: (r) => strictValues.push(r.value), error: resolve });
+      });
+      const lenientAll = lastValueFrom(lenient.stage(same()).pipe(toArray()));
+      const input = of(reading(1, 1), { id: -1, value: 2, ts: 0 }, reading(1, 3));
+      input.subscribe(strict);
+      input.subscribe(lenient);
+      expect(await strictEnd).toMatchObject({ code: 'FIELD_RANGE' });
+      expect(strictValues).toEqual([1]);
+      expect(await lenientAll).toEqual([{ value: 1 }, { value: 3 }]);
+      expect(engine.stats().sources[1]?.invalid).toBe(1);
+    }));
+
+  it('takes iterables, columns, records written in place, and async iterables', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 8 });
+      const all = lastValueFrom(readings.stage(same()).pipe(toArray()));
+      readings.nextMany([reading(1, 1), reading(1, 2)]);
+      readings.nextMany({
+        id: new Uint32Array(100),
+        value: Float64Array.from({ length: 100 }, (_, i) => 3 + i),
+        ts: new Float64Array(100),
+      });
+      const writer = readings.writer();
+      const record = writer.claim();
+      if (record !== undefined) record.value = 103;
+      writer.publish();
+      async function* more() {
+        for (let i = 104; i <= 200; i++) yield reading(1, i);
+      }
+      expect(await readings.consume(more())).toBe(97);
+      readings.complete();
+      expect((await all).map((r) => r.value)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    }));
+
+  it('writes 64-bit fields as two halves', () =>
+    withEngine({ placement }, async (engine) => {
+      const Event = struct({ ts: u64, n: u32 });
+      const events = engine.source(Event);
+      const all = lastValueFrom(events.stage(map((e) => ({ ts: e.ts, n: e.n }))).pipe(toArray()));
+      const writer = events.writer();
+      const record = writer.claim();
+      if (record !== undefined) Object.assign(record, { tsLo: 0x89abcdef, tsHi: 0x01234567, n: 5 });
+      writer.publish();
+      events.complete();
+      expect(await all).toEqual([{ ts: 0x0123456789abcdefn, n: 5 }]);
+    }));
+
+  it('refuses uneven columns before it takes any', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const columns = { id: new Uint32Array(2), value: new Float64Array(3), ts: new Float64Array(2) };
+      expect(() => readings.nextMany(columns)).toThrowError(expect.objectContaining({ code: 'COLUMN_LENGTH' }));
+      expect(engine.stats().sources[0]?.recordsIn).toBe(0);
+    }));
+
+  it('makes a lone record visible without a flush', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const first = new Promise((resolve) => readings.stage(same()).subscribe(resolve));
+      readings.next(reading(1, 5));
+      expect(await first).toEqual({ value: 5 });
+    }));
+
+  it('loses nothing through tiny journals, whatever is subscribed', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 1 });
+      const a = readings.stage({ capacity: 1 }, same());
+      const b = a.stage(
+        { capacity: 1 },
+        step((r, _state, emit) => {
+          for (let i = 0; i < 3; i++) emit({ value: r.value * 3 + i });
+        }, { out: struct({ value: f64 }) }),
+      );
+      const [fromA, fromB] = [lastValueFrom(a.pipe(toArray())), lastValueFrom(b.pipe(toArray()))];
+      for (let i = 0; i < 2_000; i++) readings.next(reading(1, i));
+      readings.complete();
+      expect((await fromA).map((r) => r.value)).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
+      expect((await fromB).map((r) => r.value)).toEqual(Array.from({ length: 6_000 }, (_, i) => i));
+    }));
+
+  it('emits 10,000 records for one through a journal of one slot', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const burst = readings.stage(
+        { capacity: 1 },
+        step((r, _state, emit) => {
+          for (let i = 0; i < 10_000; i++) emit({ value: r.value + i });
+        }, { out: struct({ value: f64 }) }),
+      );
+      const all = lastValueFrom(burst.pipe(toArray()));
+      readings.next(reading(1, 0));
+      readings.complete();
+      expect(await all).toHaveLength(10_000);
+    }));
+
+  it('throws WouldDeadlockError when a pull reader of the thread is in the way', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 4 });
+      const stage = readings.stage({ capacity: 4 }, same());
+      const reader = stage.reader();
+      let taken = 0;
+      expect(() => {
+        for (; taken < 100; taken++) readings.next(reading(1, taken));
+      }).toThrowError(WouldDeadlockError);
+      expect(taken).toBeGreaterThanOrEqual(4);
+      const values: number[] = [];
+      for (let i = 0; i < taken; i++) values.push((await reader.receive())?.value ?? -1);
+      expect(values).toEqual(Array.from({ length: taken }, (_, i) => i));
+    }));
+
+  it('lets a subscriber feed its own source while there is room, and refuses when there is none', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 16 });
+      const stage = readings.stage(same());
+      const seen: number[] = [];
+      const errors: unknown[] = [];
+      stage.subscribe((r) => {
+        seen.push(r.value);
+        if (r.value < 5) readings.next(reading(1, r.value + 1));
+        if (r.value === 5) {
+          try {
+            for (let i = 0; i < 200_000; i++) readings.next(reading(1, 100));
+          } catch (error) {
+            errors.push(error);
+          }
+        }
+      });
+      readings.next(reading(1, 0));
+      await vi.waitUntil(() => errors.length > 0);
+      expect(seen.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(errors[0]).toBeInstanceOf(WouldDeadlockError);
+      await engine.idle();
+    }));
+
+  it.each(['error', 'drop-newest'] as const)('applies overflow: %s with exact counts', (overflow) =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 4, overflow });
+      const stage = readings.stage({ capacity: 4 }, same());
+      const reader = stage.reader();
+      let refused = 0;
+      for (let i = 0; i < 100; i++) {
+        try {
+          readings.next(reading(1, i));
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'SOURCE_FULL' });
+          refused++;
+        }
+      }
+      readings.flush();
+      const dropped = engine.stats().sources[0]?.dropped ?? 0;
+      expect(overflow === 'error' ? dropped : refused).toBe(0);
+      const taken = engine.stats().sources[0]?.recordsIn ?? 0;
+      expect(taken + dropped + refused).toBe(100);
+      readings.complete();
+      let received = 0;
+      while ((await reader.receive()) !== undefined) received++;
+      expect(received).toBe(taken);
+    }));
+
+  it('says with tryNext() and ready() when there is room', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 2 });
+      const stage = readings.stage({ capacity: 2 }, same());
+      const reader = stage.reader();
+      let taken = 0;
+      for (let i = 0; i < 1_000 && taken < 6; i++) {
+        if (readings.tryNext(reading(1, taken))) taken++;
+        else if (taken >= 4) break;
+        else await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      const ready = readings.ready();
+      for (let i = 0; i < taken; i++) expect((await reader.receive())?.value).toBe(i);
+      await ready;
+      expect(readings.tryNext(reading(1, 9))).toBe(true);
+    }));
+
+  it('is itself a hot Observable of its records', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const all = lastValueFrom(readings.pipe(toArray()));
+      readings.next(reading(1, 1, 2));
+      readings.complete();
+      expect(await all).toEqual([{ id: 1, value: 1, ts: 2 }]);
+    }));
+
+  it('takes a stage only before its first record', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { name: 'readings' });
+      const stage = readings.stage(same());
+      readings.next(reading(1, 1));
+      expect(() => stage.stage(same())).toThrowError(
+        expect.objectContaining({ code: 'GRAPH_SEALED', message: expect.stringContaining('readings') }),
+      );
+    }));
+
+  it('sees a live parameter for the next record and all after it', () =>
+    withEngine({ placement }, async (engine) => {
+      const factor = engine.param(2);
+      const readings = engine.source(Reading);
+      const stage = readings.stage(map((r, { factor }) => ({ v: r.value * factor }), { using: { factor } }));
+      const values: number[] = [];
+      stage.subscribe((r) => values.push(r.v));
+      readings.next(reading(1, 1));
+      await engine.idle();
+      factor.value = 10;
+      readings.next(reading(1, 1));
+      await engine.idle();
+      expect(values).toEqual([2, 10]);
+      expect(() => {
+        factor.value = '3' as never;
+      }).toThrowError(expect.objectContaining({ code: 'PARAM_VALUE' }));
+    }));
+});
+
+describe('a source', () => {
+  it('chains engines: two pipelines that feed each other lose nothing', async () => {
+    await withEngine({ placement: 'worker' }, (first) =>
+      withEngine({ placement: 'worker' }, async (second) => {
+        const a = first.source(Reading, { capacity: 4 });
+        const b = second.source(Reading, { capacity: 4 });
+        a.stage({ capacity: 4 }, tap(() => {})).subscribe(b);
+        const all = lastValueFrom(b.stage({ capacity: 4 }, same()).pipe(toArray()));
+        for (let i = 0; i < 10_000; i++) a.next(reading(1, i));
+        a.complete();
+        expect((await all).map((r) => r.value)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+      }),
+    );
+  });
+
+  it('passes records of a Subject on as they come', () =>
+    withEngine({ placement: 'inline' }, async (engine) => {
+      const readings = engine.source(Reading);
+      const values: number[] = [];
+      readings.stage(same()).subscribe((r) => values.push(r.value));
+      const subject = new Subject<{ id: number; value: number; ts: number }>();
+      subject.subscribe(readings);
+      subject.next(reading(1, 1));
+      await Promise.resolve();
+      expect(values).toEqual([1]);
+    }));
+});
