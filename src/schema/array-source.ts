@@ -1,12 +1,15 @@
 // Source text for fixed arrays: the view class A<n> and the functions copyA<n>, sameA<n>, readA<n>, writeA<n>.
 //
 // Their addresses are indices of the typed array that holds the elements (words for arrays of structs).
-import { load, store, strideOf, unitOf } from './access-source.js';
+import { load, plus, store, strideOf, unitOf } from './access-source.js';
 import type { ArrayField, FieldType } from './fields.js';
 import { sizeOf } from './layout.js';
 import { reachName } from './read-write-source.js';
 import type { RecordOptions } from './record-source.js';
 import { viewName } from './view-source.js';
+
+/** Arrays up to this length are read as literals. */
+const MAX_LITERAL_ELEMENTS = 16;
 
 /** All code of one array type; the code of its elements comes before it. */
 export function arraySource(type: ArrayField, n: number, options: RecordOptions): string {
@@ -54,6 +57,13 @@ for (let i = 0; i < ${length}; i++) {
 
 function readArray(type: ArrayField, n: number, options: RecordOptions): string {
   const { element, length } = type;
+  if (length <= MAX_LITERAL_ELEMENTS) {
+    const elements = Array.from({ length }, (_, i) =>
+      readElement(element, plus('e', i * strideOf(element)), options),
+    );
+    return `
+function readA${n}(e) { return [${elements.join(', ')}]; }`;
+  }
   return `
 function readA${n}(e) {
   const a = [];

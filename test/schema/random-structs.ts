@@ -64,7 +64,7 @@ function field(depth: number): fc.Arbitrary<FieldDefinition> {
   return fc.oneof(
     { weight: 5, arbitrary: scalar },
     { weight: 1, arbitrary: randomStruct(depth - 1) },
-    { weight: 1, arbitrary: fc.tuple(inner, fc.integer({ min: 1, max: 12 })).map(([e, n]) => array(e, n)) },
+    { weight: 1, arbitrary: fc.tuple(inner, fc.integer({ min: 1, max: 20 })).map(([e, n]) => array(e, n)) },
   );
 }
 

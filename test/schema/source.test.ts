@@ -108,9 +108,12 @@ describe('the source of', () => {
 
 test('createCodec() says so where code generation is forbidden', () => {
   const { memory, texts } = ground();
-  vi.stubGlobal('Function', () => {
-    throw new EvalError('Code generation from strings disallowed for this context');
-  });
+  class Forbidden {
+    constructor() {
+      throw new EvalError('Code generation from strings disallowed for this context');
+    }
+  }
+  vi.stubGlobal('Function', Forbidden);
   const error = thrownBy(() => createCodec(Reading, memory, texts));
   expect(error).toMatchObject({
     code: 'CODEGEN_FORBIDDEN',
