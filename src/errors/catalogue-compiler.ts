@@ -57,8 +57,8 @@ export const compilerErrors = {
   },
   USING_MISSING: {
     kind: 'TypeError',
-    message: (p: At & { key: string; given: string }) =>
-      `Cannot take in ${p.where}: it uses ${p.key}, and using gives ${p.given}${p.detail}`,
+    message: (p: At & { key: string; from: string; given: string }) =>
+      `Cannot take in ${p.where}: it uses ${p.key}, and ${p.from} gives ${p.given}${p.detail}`,
     when: "A function reads a value from its last parameter that the `using` option doesn't hold.",
     remedy: 'Add it to `using`, or correct its name.',
   },
@@ -144,11 +144,5 @@ export const compilerErrors = {
       `Cannot store a new key of ${p.operator}: its table holds ${p.maxKeys} keys, as many as maxKeys allows`,
     when: 'A keyed operator meets more keys than `maxKeys`.',
     remedy: 'Raise `maxKeys`, or make keys coarser.',
-  },
-  EMIT_UNUSABLE: {
-    kind: 'TypeError',
-    message: (p: { operator: string; type: string }) => `Cannot emit ${p.type} from ${p.operator}: expected a record`,
-    when: 'While a stage runs, something else than a record reaches `emit` or `state.set`.',
-    remedy: 'Emit an object with the fields of the layout.',
   },
 } as const satisfies Catalogue;

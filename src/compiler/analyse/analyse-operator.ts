@@ -1,0 +1,172 @@
+// Analyses one operator: evaluates its step over its input until everything is known of what it stores and emits.
+import { MAX_MAX_KEYS } from '../../operator/table-layout.js';
+import type { OperatorDefinition } from '../../operator/index.js';
+import type { Struct } from '../../schema/index.js';
+import { compileError, type Place } from '../diagnostics/compile-error.js';
+import { type ParsedFunction, parseFunction } from '../parse/parse-function.js';
+import { Activation } from './activation.js';
+import { Analysis, typeName } from './analysis.js';
+import { callFunction } from './calls.js';
+import { checkCaptures } from './captures.js';
+import { checkPassed } from './passed.js';
+import type { ClosureValue } from './function-value.js';
+import { type KeyShape, keyShape } from './key.js';
+import { Layouts } from './layouts.js';
+import { RecordType } from './record-type.js';
+import { type Box, type Handles, handlesOf } from './step-scope.js';
+import { constantValue, type StageValues, takeIn, takeUsing, type UsedFunction, type UsingPlan } from './using.js';
+import { NEVER, namespaceOf, recordOf, type Value } from './value.js';
+
+/** What is known of an operator; every backend starts from it. */
+export interface OperatorPlan {
+  readonly definition: OperatorDefinition;
+  readonly place: Place;
+  readonly input: Struct;
+  readonly output: Struct;
+  /** The layout of the state; undefined if nothing is ever kept. */
+  readonly state: Struct | undefined;
+  readonly key: KeyShape | undefined;
+  readonly step: ParsedFunction;
+  /** The functions given to the operator, by name. */
+  readonly functions: ReadonlyMap<string, UsedFunction>;
+  readonly using: UsingPlan;
+  readonly constants: UsingPlan;
+  readonly analysis: Analysis;
+  readonly handles: Handles;
+  /** The layouts of literals, boxes and compared records. */
+  readonly layouts: Layouts;
+  readonly boxes: ReadonlyMap<string, Box>;
+  /** What `same` compares; undefined if it is never called. */
+  readonly compared: Struct | undefined;
+  /** Texts that must be in the text table before the stage runs. */
+  readonly texts: readonly string[];
+  /** Where each record comes from: the input's own type. */
+  readonly inputType: RecordType;
+  /** Whether something else than a record may reach `emit`. */
+  readonly emitsOthers: boolean;
+  /** Which constant of the stage the initial state is. */
+  readonly seedConstant: number | undefined;
+}
+
+export function analyseOperator(
+  definition: OperatorDefinition,
+  input: Struct,
+  stage: string,
+  values: StageValues,
+): OperatorPlan {
+  const place: Place = { stage, operator: definition.name, name: '' };
+  checkInput(definition, input, place);
+  const { maxKeys } = definition;
+  if (definition.key !== undefined && !(Number.isInteger(maxKeys) && maxKeys >= 1 && maxKeys <= MAX_MAX_KEYS)) {
+    throw compileError('MAX_KEYS', { maxKeys }, place);
+  }
+  const analysis = new Analysis(place);
+  const using = takeUsing(definition.using, place, values);
+  const constants = takeUsing(definition.constants, place, values, 'the constants');
+  const step = parseFunction(definition.step, { ...place, name: 'step' });
+  const inputType = RecordType.struct(input, 'the record');
+  const handles = handlesOf(definition, analysis);
+  const functions = new Map<string, UsedFunction>();
+  for (const [name, fn] of Object.entries(definition.functions)) {
+    const box = handles.boxes.get(name);
+    functions.set(name, takeIn(fn, { ...place, name }, using, box === undefined ? undefined : box.put));
+  }
+  checkAllCaptures(definition, step, functions, [using, constants]);
+  if (definition.seed !== undefined && definition.key === undefined) seed(definition.seed, handles, place);
+
+  const scope = handles.scopeWith(functions, constants);
+  const stepClosure: ClosureValue = { kind: 'closure', source: step, node: step.node, activation: undefined };
+  const record = recordOf(inputType);
+  const keyFunction = definition.key === undefined ? undefined : functions.get(definition.key);
+  let keyValue: Value = NEVER;
+  analysis.settle(() => {
+    const root = new Activation(analysis, step, step.node, 'root', undefined, false);
+    const call = { caller: root, node: step.node, argNodes: [], repeated: false };
+    if (keyFunction !== undefined) {
+      keyValue = callFunction({ ...keyFunction.closure, box: undefined }, { ...call, args: [record] }, 'key');
+    }
+    const args = [record, namespaceOf(handles.state), handles.emit, namespaceOf(scope)];
+    callFunction(stepClosure, { ...call, args }, 'step');
+  });
+  for (const fn of allFunctions(functions, [using, constants])) checkPassed(fn, analysis);
+
+  const option = definition.name === 'step' ? 'state' : 'out';
+  const layouts = new Layouts(place, option);
+  const outputs = new Layouts(place, 'out');
+  const key = keyFunction === undefined ? undefined : keyShape(keyValue, keyFunction.parsed);
+  const state = layouts.settle(handles.stateType);
+  const output = outputs.settle(handles.outType) ?? definition.out;
+  if (output === undefined) throw compileError('NOTHING_EMITTED', {}, place);
+  const compared = layouts.settle(handles.comparedType);
+  for (const box of handles.boxes.values()) if (box.kind !== 'record') layouts.settle(box.type);
+  const texts = [...layouts.texts, ...outputs.texts, ...(key?.texts ?? [])];
+  if (layouts.unknownTexts || outputs.unknownTexts) {
+    for (const fn of [step, ...allFunctions(functions, [using, constants]).map(({ parsed }) => parsed)]) {
+      texts.push(...literalsOf(fn));
+    }
+  }
+  return {
+    definition, place, input, output, state, key, step, functions, using, constants, analysis, handles, layouts,
+    boxes: handles.boxes, compared, texts, inputType, emitsOthers: handles.emitsOthers,
+    seedConstant: definition.seed === undefined ? undefined : values.constant(definition.seed),
+  };
+}
+
+function checkInput(definition: OperatorDefinition, input: Struct, place: Place): void {
+  const expected = definition.input;
+  if (expected === undefined || expected.fingerprint === input.fingerprint) return;
+  throw compileError(
+    'LAYOUTS_DIFFER',
+    { record: 'what comes in', expected: describeStruct(expected), got: describeStruct(input) },
+    place,
+  );
+}
+
+/** A struct's fields in words. */
+export function describeStruct(struct: Struct): string {
+  return Object.entries(struct.fields)
+    .map(([name, type]) => `${name}: ${typeName(type)}`)
+    .join(', ');
+}
+
+function checkAllCaptures(
+  definition: OperatorDefinition,
+  step: ParsedFunction,
+  functions: ReadonlyMap<string, UsedFunction>,
+  plans: readonly UsingPlan[],
+): void {
+  const given = new Map([...functions].map(([name, fn]) => [name, fn.parsed]));
+  for (const fn of given.values()) checkCaptures(fn, definition, given, 'argument');
+  for (const fn of functionsOf(plans)) checkCaptures(fn.parsed, definition, given, 'using');
+  checkCaptures(step, definition, given, 'step');
+}
+
+/** The functions within `using`, however deep. */
+export function functionsOf(plans: readonly UsingPlan[]): UsedFunction[] {
+  return plans.flatMap((plan) =>
+    [...plan.entries.values()].flatMap((entry) =>
+      entry.kind === 'function' ? [entry.fn, ...functionsOf([entry.fn.using])] : [],
+    ),
+  );
+}
+
+function allFunctions(functions: ReadonlyMap<string, UsedFunction>, plans: readonly UsingPlan[]): UsedFunction[] {
+  return [...functions.values(), ...functionsOf(plans)];
+}
+
+/** The initial state is stored before the first record. */
+function seed(value: Readonly<Record<string, unknown>>, handles: Handles, place: Place): void {
+  const abstract = constantValue(value, 'seed', new Set(), (path, type) =>
+    compileError('USING_UNUSABLE', { key: path, type }, place),
+  );
+  for (const type of abstract.records ?? []) handles.stateType.sources.set(type, undefined);
+  if (!abstract.records) {
+    const seen = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    throw compileError('NOT_A_RECORD', { record: 'the seed', seen, remedy: 'give an object such as { value: 0 }' }, place);
+  }
+}
+
+function literalsOf(fn: ParsedFunction): string[] {
+  return fn.tokens.filter((token) => token.type.label === 'string').map((token) => String((token as unknown as { value: unknown }).value));
+}
+

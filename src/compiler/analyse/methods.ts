@@ -1,0 +1,204 @@
+// What the methods of arrays, strings, numbers and bigints return, and how often they call back.
+import type { Node } from '../parse/ast.js';
+import { callFunction, escape } from './calls.js';
+import type { Call } from './function-value.js';
+import { writeElement } from './members.js';
+import type { ArrayType, RecordType } from './record-type.js';
+import {
+  arrayOf,
+  BOOL,
+  F64,
+  facets,
+  join,
+  NEVER,
+  NIL,
+  STRING,
+  unknown,
+  type Value,
+} from './value.js';
+
+const F64_STRING_METHODS = new Set(['charCodeAt', 'codePointAt', 'indexOf', 'lastIndexOf', 'localeCompare', 'search']);
+const BOOL_STRING_METHODS = new Set(['endsWith', 'includes', 'startsWith', 'isWellFormed']);
+const STRING_STRING_METHODS = new Set(
+  ('at charAt concat normalize padEnd padStart repeat replace replaceAll slice substr substring toLocaleLowerCase ' +
+    'toLocaleUpperCase toLowerCase toString toUpperCase toWellFormed trim trimEnd trimStart').split(' '),
+);
+const OTHER_STRING_METHODS = new Set(['split', 'match', 'matchAll', 'valueOf']);
+
+const ARRAY_METHODS = new Set(
+  ('at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes ' +
+    'indexOf join keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice toReversed ' +
+    'toSorted toSpliced toString unshift values with').split(' '),
+);
+const MUTATING = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
+
+export function hasMethod(kind: 'array' | 'string', name: string): boolean {
+  if (kind === 'array') return ARRAY_METHODS.has(name);
+  return [F64_STRING_METHODS, BOOL_STRING_METHODS, STRING_STRING_METHODS, OTHER_STRING_METHODS].some((set) => set.has(name));
+}
+
+/** What calling a method of a value may return; undefined where the compiler doesn't know the method. */
+export function callMethod(object: Value, name: string, call: Call): Value | undefined {
+  let value: Value | undefined;
+  const add = (more: Value): void => {
+    value = join(value ?? NEVER, more);
+  };
+  for (const array of object.arrays ?? []) if (ARRAY_METHODS.has(name)) add(arrayMethod(array, name, call));
+  if ((object.text || object.string) && hasMethod('string', name)) add(stringMethod(object, name, call));
+  if (object.number || object.bigint || object.bool) {
+    if (name.startsWith('to')) add(STRING);
+    else if (name === 'valueOf') add(object);
+  }
+  if (object.records && (name === 'hasOwnProperty' || name === 'propertyIsEnumerable')) add(BOOL);
+  return value;
+}
+
+function stringMethod(object: Value, name: string, call: Call): Value {
+  escape(call);
+  if (F64_STRING_METHODS.has(name)) return F64;
+  if (BOOL_STRING_METHODS.has(name)) return BOOL;
+  if (STRING_STRING_METHODS.has(name)) return name === 'toString' && object.text && !object.string ? { text: object.text } : STRING;
+  if (name === 'split') {
+    const parts = call.caller.analysis.array(call.caller, call.node, 'split');
+    parts.length = 'varies';
+    call.caller.analysis.grew(parts.element.write(STRING, undefined));
+    return arrayOf(parts);
+  }
+  return unknown(`the result of ${name}`);
+}
+
+/** Calls every function that an argument may be, once for all the times that the method does. */
+function callback(call: Call, index: number, ...args: Value[]): Value {
+  const given = call.args[index] ?? NEVER;
+  let value: Value = given.unknown ? unknown('the result of an unknown function') : NEVER;
+  for (const fn of given.functions ?? []) {
+    value = join(value, callFunction(fn, { ...call, args, argNodes: [], repeated: true }, `${index}`));
+  }
+  return value;
+}
+
+function arrayMethod(array: ArrayType, name: string, call: Call): Value {
+  const { analysis } = call.caller;
+  const element = array.read();
+  const self = arrayOf(array);
+  const node: Node = call.node;
+  const fresh = (value: Value, length: number | 'varies', tag: string = name): Value => {
+    const made = analysis.array(call.caller, node, `${tag}${array.id}`);
+    made.length = made.length === 'varies' ? 'varies' : length;
+    analysis.grew(made.element.write(value, undefined));
+    return arrayOf(made);
+  };
+  const lengths = [...array.lengths()];
+  const length = lengths.length === 1 ? (lengths[0] as number | 'varies') : 'varies';
+  if (MUTATING.has(name) && array.readonly) {
+    analysis.problem('INPUT_WRITTEN', { what: array.name }, call.caller.at(node));
+  }
+  const grow = (values: readonly Value[]): void => {
+    for (const value of values) writeElement(call.caller, array, undefined, value, node);
+    if (array.kind === 'literal' && array.length !== 'varies') {
+      array.length = 'varies';
+      analysis.changed = true;
+    }
+  };
+  switch (name) {
+    case 'every':
+    case 'some':
+      callback(call, 0, element, F64, self);
+      return BOOL;
+    case 'includes':
+      return BOOL;
+    case 'find':
+    case 'findLast':
+      callback(call, 0, element, F64, self);
+      return join(element, NIL);
+    case 'findIndex':
+    case 'findLastIndex':
+      callback(call, 0, element, F64, self);
+      return F64;
+    case 'indexOf':
+    case 'lastIndexOf':
+      return F64;
+    case 'forEach':
+      callback(call, 0, element, F64, self);
+      return NIL;
+    case 'map':
+      return fresh(callback(call, 0, element, F64, self), length);
+    case 'flatMap':
+    case 'flat': {
+      const inner = name === 'flat' ? element : callback(call, 0, element, F64, self);
+      let flat: Value = NEVER;
+      for (const nested of inner.arrays ?? []) flat = join(flat, nested.read());
+      const { arrays: _, ...rest } = inner;
+      return fresh(join(flat, rest), 'varies');
+    }
+    case 'filter':
+      callback(call, 0, element, F64, self);
+      return fresh(element, 'varies');
+    case 'slice':
+    case 'toSpliced':
+      return fresh(element, call.args.length === 0 ? length : 'varies');
+    case 'toReversed':
+    case 'toSorted':
+      callback(call, 0, element, element);
+      return fresh(element, length);
+    case 'with':
+      return fresh(join(element, call.args[1] ?? NEVER), length);
+    case 'concat': {
+      let all = element;
+      for (const arg of call.args) {
+        for (const other of arg.arrays ?? []) all = join(all, other.read());
+        const { arrays: _, ...rest } = arg;
+        all = join(all, rest);
+      }
+      return fresh(all, 'varies');
+    }
+    case 'reduce':
+    case 'reduceRight': {
+      const key = `${call.caller.key}:${node.start}:reduce${array.id}`;
+      const initial = call.args.length > 1 ? (call.args[1] as Value) : element;
+      analysis.writeCell(key, initial);
+      analysis.writeCell(key, callback(call, 0, analysis.cell(key), element, F64, self));
+      return analysis.cell(key);
+    }
+    case 'at':
+    case 'pop':
+    case 'shift':
+      if (name !== 'at') grow([]);
+      return join(element, NIL);
+    case 'push':
+    case 'unshift':
+      grow(call.args);
+      return F64;
+    case 'splice':
+      grow(call.args.slice(2));
+      return fresh(element, 'varies');
+    case 'fill':
+      if (call.args[0]) writeElement(call.caller, array, undefined, call.args[0], node);
+      return self;
+    case 'sort':
+    case 'reverse':
+    case 'copyWithin':
+      if (name === 'sort') callback(call, 0, element, element);
+      // Elements trade places: what holds for one holds for all.
+      if (!array.readonly) writeElement(call.caller, array, undefined, element, node);
+      for (const item of array.items ?? []) analysis.grew(item.write(element, undefined));
+      return self;
+    case 'join':
+    case 'toString':
+      return STRING;
+    case 'keys':
+      return fresh(F64, 'varies');
+    case 'values':
+      return fresh(element, 'varies');
+    default:
+      return unknown(`the result of ${name}`);
+  }
+}
+
+/** What all of a record's fields may hold. */
+export function anyField(record: RecordType): Value {
+  let value: Value = NEVER;
+  for (const name of record.fieldNames() ?? []) value = join(value, record.read(name) ?? NEVER);
+  return facets(value).length === 0 ? unknown('a field') : value;
+}
+

@@ -1,0 +1,165 @@
+// Edits a function so that it runs over views: what JavaScript would do with objects of its own, done over memory.
+import type { OperatorPlan } from '../analyse/analyse-operator.js';
+import { only, type Value } from '../analyse/value.js';
+import { mayBeView, type Site } from '../lower/sites.js';
+import { children, type FunctionNode, isFunction, type Node, type ObjectExpression, type Of } from '../parse/ast.js';
+import { isKeepName } from '../parse/build-tools.js';
+import type { ParsedFunction } from '../parse/parse-function.js';
+import { SourceEdits } from '../parse/source-edits.js';
+import { editArrayRead, editArrayWrite, isArrayTarget } from './edit-arrays.js';
+import { editRest } from './edit-rest.js';
+import { editSite, editSpread } from './edit-records.js';
+
+/** What the edits of one stage share. */
+export interface EditContext {
+  readonly plan: OperatorPlan;
+  readonly sites: ReadonlyMap<ObjectExpression, Site>;
+  /** Starts every injected name. */
+  readonly prefix: string;
+  /** A name for a scratch variable of the driver, or for the view of a literal. */
+  temporary(): string;
+  siteView(site: Site): string;
+}
+
+export class FunctionEditor {
+  readonly edits: SourceEdits;
+  /** Literals that are stored field by field as part of another. */
+  readonly nested = new Set<Node>();
+  private readonly parents = new Map<Node, Node>();
+
+  constructor(
+    readonly fn: ParsedFunction,
+    readonly context: EditContext,
+  ) {
+    this.edits = new SourceEdits(fn.text);
+    this.visit(fn.node, undefined);
+  }
+
+  fact(node: Node): Value | undefined {
+    return this.context.plan.analysis.facts.get(node);
+  }
+
+  name(name: string): string {
+    return this.context.prefix + name;
+  }
+
+  text(node: Node): string {
+    return this.fn.text.slice(node.start, node.end);
+  }
+
+  parent(node: Node): Node | undefined {
+    return this.parents.get(node);
+  }
+
+  /** The first token with a label from a position on. */
+  token(from: number, label: string): { start: number; end: number } {
+    const found = this.fn.tokens.find((token) => token.start >= from && token.type.label === label);
+    if (found === undefined) throw new Error(`No ${label} after ${from} in ${this.fn.text}`);
+    return found;
+  }
+
+  /** Puts a call of one of the driver's helpers around an expression. */
+  wrapCall(node: { start: number; end: number }, helper: string): void {
+    this.edits.wrap(node.start, node.end, `${this.name(helper)}(`, ')');
+  }
+
+  mayBeView(node: Node): boolean {
+    return mayBeView(this.fact(node), this.context.sites);
+  }
+
+  private visit(node: Node, parent: Node | undefined): void {
+    if (parent !== undefined) this.parents.set(node, parent);
+    this.edit(node);
+    for (const child of children(node)) this.visit(child, node);
+  }
+
+  private edit(node: Node): void {
+    switch (node.type) {
+      case 'ObjectExpression': {
+        const site = this.context.sites.get(node);
+        if (site !== undefined) editSite(this, site);
+        else if (!this.nested.has(node)) for (const part of node.properties) if (part.type === 'SpreadElement') editSpread(this, part);
+        return;
+      }
+      case 'ObjectPattern':
+        editRest(this, node);
+        return;
+      case 'MemberExpression':
+        if (node.computed && !isArrayTarget(this, node)) editArrayRead(this, node);
+        return;
+      case 'AssignmentExpression':
+      case 'UpdateExpression':
+        editArrayWrite(this, node);
+        return;
+      case 'ForInStatement':
+        if (this.mayBeView(node.right)) this.wrapCall(node.right, 'own');
+        return;
+      case 'CallExpression':
+        this.editCall(node);
+        return;
+    }
+  }
+
+  private editCall(node: Of<'CallExpression'>): void {
+    const [first] = node.arguments;
+    if (first !== undefined && isKeepName(node, this.fn)) {
+      this.edits.replace(node.start, first.start, '(');
+      this.edits.replace(first.end, node.end, ')');
+      return;
+    }
+    if (node.callee.type !== 'MemberExpression') return;
+    const object = this.fact(node.callee.object);
+    const names = [...(object?.namespaces ?? [])].map((namespace) => namespace.name);
+    const method = node.callee.property.type === 'Identifier' ? node.callee.property.name : '';
+    if (names.includes('console')) {
+      for (const arg of node.arguments) {
+        if (arg.type !== 'SpreadElement' && !isScalar(this.fact(arg))) this.wrapCall(arg, 'plain');
+      }
+    } else if (names.includes('Object') && method !== 'is') {
+      node.arguments.forEach((arg, i) => {
+        if (method === 'assign' && i === 0) return;
+        if (arg.type !== 'SpreadElement' && this.mayBeView(arg)) this.wrapCall(arg, 'own');
+      });
+    }
+  }
+
+  /**
+   * The edited text as an expression.
+   *
+   * @param using What the last parameter is where nothing is passed for it.
+   */
+  expression(using: string | undefined): string {
+    if (using !== undefined) this.giveUsing(using);
+    return this.edits.apply();
+  }
+
+  private giveUsing(using: string): void {
+    const { node } = this.fn;
+    const last = node.params.at(-1);
+    const passed = this.context.plan.analysis.passed.get(node);
+    if (last === undefined || last.type === 'RestElement' || node.params.length <= (passed?.fewest ?? 0)) return;
+    if (last.type === 'AssignmentPattern') {
+      this.edits.replace(last.left.end, last.end, ` = ${using}`);
+      return;
+    }
+    const bare = node.type === 'ArrowFunctionExpression' && this.fn.text.slice(node.start, last.start).trim() === '';
+    this.edits.wrap(last.start, last.end, bare ? '(' : '', ` = ${using}${bare ? ')' : ''}`);
+  }
+
+  /** The expressions that a function returns, its own functions left out. */
+  returns(node: FunctionNode = this.fn.node): { expression: Node | undefined; statement: Node }[] {
+    if (node.body.type !== 'BlockStatement') return [{ expression: node.body, statement: node.body }];
+    const found: { expression: Node | undefined; statement: Node }[] = [];
+    const visit = (at: Node): void => {
+      if (isFunction(at)) return;
+      if (at.type === 'ReturnStatement') found.push({ expression: at.argument ?? undefined, statement: at });
+      for (const child of children(at)) visit(child);
+    };
+    visit(node.body);
+    return found;
+  }
+}
+
+function isScalar(value: Value | undefined): boolean {
+  return value !== undefined && only(value, 'nil', 'bool', 'number', 'bigint', 'text', 'string');
+}

@@ -1,0 +1,25 @@
+// Source text of the helpers that edited functions call: shallow and deep copies of views, checked indexing.
+
+/** The helpers, their names starting with a prefix that no function uses. Only those that occur in `code` are put out. */
+export function helpersSource(prefix: string, code: string): string {
+  const helpers: Record<string, string> = {
+    own: `(value) => {
+  if (value instanceof $ArrayView) return [...value];
+  if (!(value instanceof $View) && !(value instanceof $Using)) return value;
+  const copy = {};
+  const accessors = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(value));
+  for (const name of Object.keys(accessors)) if (accessors[name].get && name[0] !== '$') copy[name] = value[name];
+  return copy;
+}`,
+    plain: '(value) => $plain(value)',
+    ownEach: `function* (values) { for (const value of values) yield ${prefix}own(value); }`,
+    plainEach: 'function* (values) { for (const value of values) yield $plain(value); }',
+    at: '(array, index) => (array instanceof $ArrayView ? array.$at(index) : array[index])',
+    index: '(array, index) => { array.$at(index); return index; }',
+  };
+  const lines: string[] = [];
+  const needed = new Set(Object.keys(helpers).filter((name) => code.includes(`${prefix}${name}(`)));
+  if (needed.has('ownEach')) needed.add('own');
+  for (const name of needed) lines.push(`const ${prefix}${name} = ${helpers[name]};`);
+  return lines.join('\n');
+}

@@ -1,0 +1,298 @@
+// Source text of one operator: its functions, its state, and the entry that runs it for a record.
+import type { Struct } from '../../schema/index.js';
+import { type OperatorPlan, functionsOf } from '../analyse/analyse-operator.js';
+import type { UsedFunction, UsingPlan } from '../analyse/using.js';
+import { sitesOf, type Site } from '../lower/sites.js';
+import type { Node, ObjectExpression } from '../parse/ast.js';
+import { type EditContext, FunctionEditor } from './edit-function.js';
+import { keyFunctionSource } from './key-source.js';
+import { boxedFunctionSource } from './box-source.js';
+import { tableSource } from './table-source.js';
+
+/** What the operators of a stage share while their code is put out. */
+export interface DriverContext {
+  readonly prefix: string;
+  /** The number of a struct's code. */
+  number(struct: Struct): number;
+  /** Words of scratch memory; an expression for their word address. */
+  scratch(words: number): string;
+  /** A number for things of which a stage may have several. */
+  next(): number;
+}
+
+export interface OperatorCode {
+  readonly text: string;
+  readonly disposes: string[];
+  readonly heads: string[];
+}
+
+/** The code of operator `i`; `next` is what takes the address of each record that it emits. */
+export function operatorSource(plan: OperatorPlan, i: number, next: string, driver: DriverContext): OperatorCode {
+  const parsed = [plan.step, ...[...plan.functions.values()].map((fn) => fn.parsed)];
+  const used = functionsOf([plan.using, plan.constants]);
+  const sites = sitesOf(plan, [...parsed, ...used.map((fn) => fn.parsed)]);
+  const lines: string[] = [];
+  const context = editContext(plan, sites, driver, lines);
+  lines.push(`// operator ${i}: ${plan.definition.name}`);
+
+  const usings = new Map<UsingPlan, string>();
+  const usingName = (using: UsingPlan): string => {
+    let name = usings.get(using);
+    if (name === undefined) {
+      name = `${driver.prefix}using${driver.next()}`;
+      usings.set(using, name);
+    }
+    return name;
+  };
+  const code: string[] = [];
+  const usedNames = new Map<UsedFunction, string>();
+  const plain = (fn: UsedFunction, name: string): void => {
+    usedNames.set(fn, name);
+    const using = fn.using.entries.size > 0 ? usingName(fn.using) : undefined;
+    code.push(`const ${name} = ${new FunctionEditor(fn.parsed, context).expression(using)};`);
+  };
+  for (const fn of used) plain(fn, `${identifier(fn.parsed.name)}${driver.next()}$`);
+
+  const scope = new Map<string, string>();
+  let keyName: string | undefined;
+  for (const [name, fn] of plan.functions) {
+    const using = fn.using.entries.size > 0 ? usingName(fn.using) : undefined;
+    const isKey = name === plan.definition.key;
+    if (isKey && plan.key !== undefined) {
+      keyName = `${identifier(name)}${i}`;
+      code.push(keyFunctionSource(new FunctionEditor(fn.parsed, context), keyName, i, plan.key, using, driver));
+      if (!plan.step.tokens.some((token) => 'value' in token && token.value === name)) continue;
+    }
+    const box = plan.boxes.get(name);
+    const local = isKey ? `${identifier(name)}${i}_plain` : `${identifier(name)}${i}`;
+    if (box !== undefined && box.kind !== undefined) {
+      code.push(...boxedFunctionSource(new FunctionEditor(fn.parsed, context), local, box, plan, using, driver));
+    } else {
+      code.push(`const ${local} = ${new FunctionEditor(fn.parsed, context).expression(using)};`);
+    }
+    scope.set(name, local);
+  }
+
+  const state = stateSource(plan, i, driver);
+  const same = sameSource(plan, i, driver);
+  if (same !== undefined) {
+    code.push(same);
+    scope.set('same', `same$${i}`);
+  }
+  scope.set('unbox', unboxSource(plan));
+  const step = stepSource(plan, i, new FunctionEditor(plan.step, context), scope, usedNames);
+  for (const [using, name] of usings) lines.push(usingSource(using, name, usedNames));
+  const input = driver.number(plan.input);
+  lines.push(
+    ...code,
+    state.text,
+    emitSource(plan, i, next, driver, sites),
+    step,
+    `const in${i} = new V${input}(0);`,
+    `const entry${i} = (p) => {
+  op = ${i};
+  in${i}.$p = p;${keyName === undefined ? '' : `\n  ${keyName}(in${i});\n  find${i}();`}
+  step${i}(in${i});
+};`,
+  );
+  return { text: lines.join('\n'), disposes: state.disposes, heads: state.heads };
+}
+
+/** A name as a part of an identifier. */
+function identifier(name: string): string {
+  return `fn_${name.replace(/[^\w$]/g, '_')}`;
+}
+
+function editContext(
+  plan: OperatorPlan,
+  sites: ReadonlyMap<ObjectExpression, Site>,
+  driver: DriverContext,
+  lines: string[],
+): EditContext {
+  const views = new Map<Node, string>();
+  return {
+    plan,
+    sites,
+    prefix: driver.prefix,
+    temporary() {
+      const name = `${driver.prefix}t${driver.next()}`;
+      lines.push(`let ${name};`);
+      return name;
+    },
+    siteView(site) {
+      let name = views.get(site.node);
+      if (name === undefined) {
+        name = `${driver.prefix}v${driver.next()}`;
+        views.set(site.node, name);
+        lines.push(`const ${name} = new V${driver.number(site.struct)}(${driver.scratch(site.struct.layout.words)});`);
+      }
+      return name;
+    },
+  };
+}
+
+/** The object that functions get as their last parameter. */
+function usingSource(using: UsingPlan, name: string, functions: ReadonlyMap<UsedFunction, string>): string {
+  return `const ${name} = new (class extends $Using {\n${entriesSource(using, functions)}})();`;
+}
+
+function entriesSource(using: UsingPlan, functions: ReadonlyMap<UsedFunction, string>): string {
+  return [...using.entries]
+    .map(([key, entry]) => {
+      const value =
+        entry.kind === 'literal'
+          ? entry.text
+          : entry.kind === 'constant'
+            ? `C${entry.index}`
+            : entry.kind === 'param'
+              ? `F64[P${entry.index}]`
+              : functions.get(entry.fn);
+      return `  get ${JSON.stringify(key)}() { return ${value}; }\n`;
+    })
+    .join('');
+}
+
+function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): { text: string; disposes: string[]; heads: string[] } {
+  const { state, key, definition } = plan;
+  if (key !== undefined) {
+    const words = state?.layout.words ?? 0;
+    const table = tableSource({ n: i, parts: key.parts, stateWords: words, maxKeys: definition.maxKeys, operator: definition.name });
+    const text = `const key${i} = ${driver.scratch(key.parts.length)}, ${driver.prefix}key${i} = key${i};${table}`;
+    const handle =
+      state === undefined
+        ? `const state${i} = { exists: false, value: undefined, set() {} };`
+        : handleSource(i, driver.number(state), `at${i} !== 0`, `at${i}`, `if (at${i} === 0) insert${i}();`);
+    return { text: `${text}${handle}`, disposes: [`dispose${i}();`], heads: [`head${i} / 2`] };
+  }
+  if (state === undefined) {
+    return { text: `const state${i} = { exists: false, value: undefined, set() {} };`, disposes: [], heads: [] };
+  }
+  const seeded = definition.seed !== undefined;
+  const n = driver.number(state);
+  const lines = [`const at${i} = ${driver.scratch(state.layout.words)};`, `zero${n}(at${i});`];
+  if (seeded) lines.push(`write${n}(at${i}, C${plan.seedConstant});`, `let exists${i} = true;`);
+  else lines.push(`let exists${i} = false;`);
+  lines.push(handleSource(i, n, `exists${i}`, `at${i}`, `exists${i} = true;`));
+  return { text: lines.join('\n'), disposes: [], heads: [] };
+}
+
+/** The step's view of its state. */
+function handleSource(i: number, n: number, exists: string, at: string, make: string): string {
+  return `const kept${i} = new V${n}(0);
+const state${i} = new (class {
+  get exists() { return ${exists}; }
+  get value() {
+    if (!(${exists})) return undefined;
+    kept${i}.$p = ${at};
+    return kept${i};
+  }
+  set(record) {
+    ${make}
+    if (record instanceof V${n}) {
+      if (record.$p !== ${at}) copy${n}(${at}, record.$p);
+    } else write${n}(${at}, record);
+  }
+})();`;
+}
+
+function emitSource(
+  plan: OperatorPlan,
+  i: number,
+  next: string,
+  driver: DriverContext,
+  sites: ReadonlyMap<ObjectExpression, Site>,
+): string {
+  const { output, handles, definition } = plan;
+  const back = next === 'sink' && i === 0 ? '' : ` op = ${i};`;
+  const n = driver.number(output);
+  const inPlace = new Set([...sites.values()].map((site) => site.type));
+  const sources = [...handles.outType.sources.keys()];
+  const views = sources.every((type) =>
+    type.kind === 'literal' ? inPlace.has(type) : plan.layouts.settle(type)?.fingerprint === output.fingerprint,
+  );
+  if (views && sources.length > 0 && definition.out === undefined && !plan.emitsOthers) {
+    return `const emit${i} = (record) => { ${next}(record.$p);${back} };`;
+  }
+  const slot = driver.scratch(output.layout.words);
+  return `const out${i} = ${slot};
+const emit${i} = (record) => {
+  if (record instanceof V${n}) ${next}(record.$p);
+  else if (record) {
+    write${n}(out${i}, record);
+    ${next}(out${i});
+  }${back}
+};`;
+}
+
+function sameSource(plan: OperatorPlan, i: number, driver: DriverContext): string | undefined {
+  const { compared } = plan;
+  if (compared === undefined) return undefined;
+  const n = driver.number(compared);
+  const { words } = compared.layout;
+  return `const left${i} = ${driver.scratch(words)}, right${i} = ${driver.scratch(words)};
+const same$${i} = (a, b) => {
+  let left = left${i}, right = right${i};
+  if (a instanceof V${n}) left = a.$p; else write${n}(left, a);
+  if (b instanceof V${n}) right = b.$p; else write${n}(right, b);
+  return same${n}(left, right);
+};`;
+}
+
+/** What a function named in `values` returned, out of its box. */
+function unboxSource(plan: OperatorPlan): string {
+  const [box] = plan.boxes.values();
+  if (box?.kind === 'scalar') return '(box) => box.value';
+  if (box?.kind === 'tuple') {
+    const names = box.type.fieldNames() ?? [];
+    return `(box) => [${names.map((name) => `box[${name}]`).join(', ')}]`;
+  }
+  return '(box) => box';
+}
+
+/**
+ * The step: a closure over its state, `emit` and functions with the record as its one parameter, so that every call in it
+ * has one target. A step that takes its parameters apart in other ways is called as it is.
+ */
+function stepSource(
+  plan: OperatorPlan,
+  i: number,
+  editor: FunctionEditor,
+  scope: ReadonlyMap<string, string>,
+  functions: ReadonlyMap<UsedFunction, string>,
+): string {
+  const members = [...scope].map(([name, local]) => `${JSON.stringify(name)}: ${local}`);
+  for (const [key, entry] of plan.constants.entries) {
+    const value = entry.kind === 'literal' ? entry.text : entry.kind === 'constant' ? `C${entry.index}` : undefined;
+    if (value !== undefined) members.push(`${JSON.stringify(key)}: ${value}`);
+    else if (entry.kind === 'param') members.push(`get ${JSON.stringify(key)}() { return F64[P${entry.index}]; }`);
+    else if (entry.kind === 'function') members.push(`${JSON.stringify(key)}: ${functions.get(entry.fn)}`);
+  }
+  const { node } = plan.step;
+  const [record, ...rest] = node.params;
+  const [state, emit, last] = rest;
+  const isFixed = (param: Node | undefined): boolean => {
+    if (param === undefined) return true;
+    if (param.type !== 'Identifier') return false;
+    return editor.fn.scopes.bindings.get(param)?.reassigned === false;
+  };
+  const isOpen = (param: Node | undefined): boolean =>
+    isFixed(param) ||
+    (param?.type === 'ObjectPattern' &&
+      param.properties.every((property) => property.type === 'Property' && property.value.type === 'Identifier'));
+  const args = [`state${i}`, `emit${i}`, `{ ${members.join(', ')} }`];
+  if (!isFixed(state) || !isFixed(emit) || !isOpen(last) || (record !== undefined && record.type === 'RestElement')) {
+    return `const scope${i} = ${args[2]};
+const whole${i} = ${editor.expression(undefined)};
+const step${i} = (record) => whole${i}(record, ${args[0]}, ${args[1]}, scope${i});`;
+  }
+  const slice = (from: number, to: number): string => editor.edits.apply(from, to);
+  const outer = rest.map((param) => slice(param.start, param.end)).join(', ');
+  const inner = record === undefined ? '' : slice(record.start, record.end);
+  const arrow =
+    node.type === 'ArrowFunctionExpression'
+      ? editor.fn.tokens.find((token) => token.type.label === '=>' && token.end <= node.body.start && token.start >= (node.params.at(-1)?.end ?? 0))
+      : undefined;
+  const body = slice(arrow?.end ?? node.body.start, node.end);
+  return `const step${i} = ((${outer}) => (${inner}) =>${body})(${args.slice(0, rest.length).join(', ')});`;
+}
+

@@ -1,0 +1,15 @@
+// Turns a compiled stage into functions, in the thread that runs it.
+import { fail } from '../errors/index.js';
+import { generate } from '../schema/index.js';
+import type { StageEnv, StageInstance, StageProgram } from './program.js';
+
+/**
+ * Makes a stage ready to run.
+ *
+ * @throws {Error} CODEGEN_FORBIDDEN where the environment forbids code generation.
+ * @throws {RangeError} OUT_OF_MEMORY if its tables find no room.
+ */
+export function instantiate(program: StageProgram, env: StageEnv): StageInstance {
+  const make = generate<(env: StageEnv & { fail: typeof fail }) => StageInstance>(`stage ${program.name}`, ['env'], program.source);
+  return make({ ...env, fail });
+}

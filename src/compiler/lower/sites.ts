@@ -1,0 +1,160 @@
+// Which object literals need not be made: their fields are stored where the record is going anyway.
+import type { FieldType, Struct } from '../../schema/index.js';
+import type { OperatorPlan } from '../analyse/analyse-operator.js';
+import type { ArrayType, RecordType } from '../analyse/record-type.js';
+import { only, type Value } from '../analyse/value.js';
+import { isFunction, type Node, type ObjectExpression, propertyName } from '../parse/ast.js';
+import type { ParsedFunction } from '../parse/parse-function.js';
+
+/** An object literal whose fields are stored in a scratch record of its own instead. */
+export interface Site {
+  readonly node: ObjectExpression;
+  readonly type: RecordType;
+  readonly struct: Struct;
+}
+
+/**
+ * The literals of an operator that can be stored in place.
+ *
+ * A literal is when nobody could tell: it is evaluated at most once in a step, its value goes only to where records are
+ * emitted or kept (it is returned, or handed to `emit` or `state.set`), it has just the fields of the layout, and every
+ * field reads back as what was stored.
+ */
+export function sitesOf(plan: OperatorPlan, functions: readonly ParsedFunction[]): Map<ObjectExpression, Site> {
+  const sites = new Map<ObjectExpression, Site>();
+  const parents = new Map<Node, Node>();
+  for (const fn of functions) collectParents(fn.node, parents);
+  for (const [node, use] of plan.analysis.literals) {
+    const [type] = use.types;
+    if (node.type !== 'ObjectExpression' || type === undefined || use.repeated) continue;
+    if (use.types.size !== 1 || use.contexts.size !== 1) continue;
+    if (!goesOut(plan, node, parents)) continue;
+    const struct = homeOf(plan, type);
+    if (struct !== undefined && isPlain(node) && isExact(plan, type, struct)) sites.set(node, { node, type, struct });
+  }
+  return sites;
+}
+
+function collectParents(node: Node, parents: Map<Node, Node>): void {
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (child === null || typeof child !== 'object' || typeof child.type !== 'string') continue;
+      parents.set(child, node);
+      collectParents(child, parents);
+    }
+  }
+}
+
+/** Whether a literal is returned, emitted or kept, and nothing else. */
+function goesOut(plan: OperatorPlan, node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  if (parent === undefined) return false;
+  switch (parent.type) {
+    case 'ReturnStatement':
+      return true;
+    case 'ConditionalExpression':
+      return parent.test !== node && goesOut(plan, parent, parents);
+    case 'LogicalExpression':
+      return parent.right === node && goesOut(plan, parent, parents);
+    case 'SequenceExpression':
+      return parent.expressions.at(-1) === node && goesOut(plan, parent, parents);
+    case 'CallExpression': {
+      const callee = plan.analysis.facts.get(parent.callee) ?? calledMember(plan, parent.callee);
+      const known = [...(callee?.functions ?? [])];
+      return known.length > 0 && known.every((fn) => fn.kind === 'known' && (fn.name === 'emit' || fn.name === 'set'));
+    }
+    default:
+      return isFunction(parent) && parent.body === node;
+  }
+}
+
+function calledMember(plan: OperatorPlan, callee: Node): Value | undefined {
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return undefined;
+  const [namespace] = plan.analysis.facts.get(callee.object)?.namespaces ?? [];
+  return namespace?.get(callee.property.name);
+}
+
+/** The one layout that a literal is stored in. */
+function homeOf(plan: OperatorPlan, type: RecordType): Struct | undefined {
+  const { stateType, outType, comparedType } = plan.handles;
+  const homes = [
+    stateType.sources.has(type) ? plan.state : undefined,
+    outType.sources.has(type) ? plan.output : undefined,
+    comparedType.sources.has(type) ? plan.compared : undefined,
+  ].filter((struct) => struct !== undefined);
+  const [first] = homes;
+  return homes.every((struct) => struct.fingerprint === first?.fingerprint) ? first : undefined;
+}
+
+/** Whether a literal is written in the forms that can be stored field by field. */
+export function isPlain(node: ObjectExpression): boolean {
+  return node.properties.every((property) => {
+    if (property.type === 'SpreadElement') return true;
+    if (property.kind !== 'init' || property.method) return false;
+    const name = propertyName(property.key, property.computed);
+    return name !== undefined && name !== '__proto__' && !property.computed;
+  });
+}
+
+/** Whether all that a literal's fields hold reads back unchanged. */
+function isExact(plan: OperatorPlan, type: RecordType, struct: Struct): boolean {
+  if (type.opaque !== undefined || type.added.size > 0) return false;
+  const names = Object.keys(struct.fields);
+  if (type.fields.size !== names.length) return false;
+  return names.every((name) => {
+    const cell = type.fields.get(name);
+    return cell !== undefined && fits(plan, cell.value, struct.fields[name] as FieldType);
+  });
+}
+
+function fits(plan: OperatorPlan, value: Value, type: FieldType): boolean {
+  if (type.kind === 'struct') {
+    return (
+      only(value, 'records') && [...(value.records ?? [])].every((record) => recordFits(plan, record, type.struct))
+    );
+  }
+  if (type.kind === 'array') {
+    return only(value, 'arrays') && [...(value.arrays ?? [])].every((array) => arrayFits(plan, array, type));
+  }
+  switch (type.type) {
+    case 'f64':
+      return only(value, 'number');
+    case 'bool':
+      return only(value, 'bool');
+    case 'text':
+      return only(value, 'text');
+    case 'i64':
+    case 'u64':
+      return only(value, 'bigint') && value.bigint?.type === type.type;
+    default:
+      return only(value, 'number') && value.number?.type === type.type;
+  }
+}
+
+function recordFits(plan: OperatorPlan, record: RecordType, struct: Struct): boolean {
+  if (record.kind === 'literal') return isExact(plan, record, struct);
+  return plan.layouts.settle(record)?.fingerprint === struct.fingerprint;
+}
+
+function arrayFits(plan: OperatorPlan, array: ArrayType, type: Extract<FieldType, { kind: 'array' }>): boolean {
+  const [length] = array.lengths();
+  return length === type.length && array.lengths().size === 1 && fits(plan, array.read(), type.element);
+}
+
+/** Whether a value may be a view over memory rather than an object of its own. */
+export function mayBeView(value: Value | undefined, sites: ReadonlyMap<ObjectExpression, Site>): boolean {
+  if (value === undefined) return false;
+  if (value.unknown || value.namespaces) return true;
+  const inPlace = new Set([...sites.values()].map((site) => site.type));
+  for (const record of value.records ?? []) if (record.kind !== 'literal' || inPlace.has(record)) return true;
+  for (const array of value.arrays ?? []) if (array.kind !== 'literal') return true;
+  return false;
+}
+
+/** Whether a value is a view for sure. */
+export function isView(value: Value | undefined, sites: ReadonlyMap<ObjectExpression, Site>): boolean {
+  if (value === undefined || !only(value, 'records')) return false;
+  const inPlace = new Set([...sites.values()].map((site) => site.type));
+  return [...(value.records ?? [])].every((record) => record.kind !== 'literal' || inPlace.has(record));
+}
+

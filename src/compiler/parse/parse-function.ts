@@ -1,0 +1,114 @@
+// Takes a function in: its source text, parsed, with what can't be taken in refused.
+import { parseExpressionAt, type Token } from 'acorn';
+import type { AnyFunction } from '../../operator/index.js';
+import { compileError, type Place } from '../diagnostics/compile-error.js';
+import { type FunctionNode, isFunction, type Node, walk } from './ast.js';
+import { resolveScopes, type Scopes } from './scopes.js';
+
+/** A function that was taken in. Positions in its tree count in `text`. */
+export interface ParsedFunction extends Place {
+  readonly text: string;
+  readonly node: FunctionNode;
+  readonly tokens: readonly Token[];
+  readonly scopes: Scopes;
+}
+
+/**
+ * Parses a function from its source text.
+ *
+ * @throws {TypeError} FUNCTION_REFUSED for functions without source, and for what only makes sense where they were written.
+ */
+export function parseFunction(fn: AnyFunction, place: Place): ParsedFunction {
+  const refuse: Refuse = (why, text, node) =>
+    compileError('FUNCTION_REFUSED', { why }, place, node && text !== undefined ? { text, node } : undefined);
+  if (typeof fn !== 'function') throw compileError('NOT_A_FUNCTION', { type: describeType(fn) }, place);
+  const source = Function.prototype.toString.call(fn);
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+    throw refuse(
+      fn.name.startsWith('bound ')
+        ? "it is a bound function, whose source can't be read: write an arrow function and give it values with `using`"
+        : "it is native code, whose source can't be read: wrap it in an arrow function",
+    );
+  }
+  if (/^class\b/.test(source)) throw refuse('it is a class: write an arrow function');
+  const { text, node, tokens } = parse(source, refuse);
+  if (node.async) throw refuse('it is async: a stage handles each record at once, without waiting', text, node);
+  if (node.generator) throw refuse('it is a generator: a step calls `emit` for each record instead', text, node);
+  refuseOwnWorld(node, text, refuse);
+  return { ...place, text, node, tokens, scopes: resolveScopes(node) };
+}
+
+type Refuse = (why: string, text?: string, node?: Node) => Error;
+
+function parse(source: string, refuse: Refuse): { text: string; node: FunctionNode; tokens: Token[] } {
+  const whole = parseWhole(source);
+  if (whole !== undefined) return whole;
+  // Method shorthand: only within an object literal does it parse; it is rewritten as a function expression.
+  const wrapped = `({${source}})`;
+  let method: Node;
+  try {
+    method = parseExpressionAt(wrapped, 0, { ecmaVersion: 'latest' }) as Node;
+  } catch (cause) {
+    throw refuse(`its source can't be parsed (${(cause as Error).message})`);
+  }
+  const property = method.type === 'ObjectExpression' ? method.properties[0] : undefined;
+  if (property?.type !== 'Property' || !isFunction(property.value)) throw refuse('its source is no function');
+  if (property.kind !== 'init') throw refuse('it is an accessor: write an arrow function');
+  const { async, generator } = property.value;
+  if (async) throw refuse('it is async: a stage handles each record at once, without waiting');
+  if (generator) throw refuse('it is a generator: a step calls `emit` for each record instead');
+  const rewritten = parseWhole(`function ${wrapped.slice(property.value.start, property.value.end)}`);
+  if (rewritten === undefined) throw refuse('its source is no function');
+  return rewritten;
+}
+
+function parseWhole(text: string): { text: string; node: FunctionNode; tokens: Token[] } | undefined {
+  const tokens: Token[] = [];
+  try {
+    const node = parseExpressionAt(text, 0, { ecmaVersion: 'latest', onToken: tokens }) as Node;
+    if (!isFunction(node) || text.slice(node.end).trim() !== '') return undefined;
+    return { text, node, tokens };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refuses `this`, `super`, `arguments`, `new.target`, `import` and `with`: they mean something only where they were written. */
+function refuseOwnWorld(root: FunctionNode, text: string, refuse: Refuse): void {
+  const visit = (node: Node, own: boolean): void => {
+    const inner = own || (node !== root && (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration'));
+    walk(node, (at) => {
+      if (at !== node && (at.type === 'FunctionExpression' || at.type === 'FunctionDeclaration')) {
+        visit(at, true);
+        return false;
+      }
+      if (at.type === 'ImportExpression' || (at.type === 'MetaProperty' && at.meta.name === 'import')) {
+        throw refuse("it uses `import`, which a stage can't: give it what it needs with `using`", text, at);
+      }
+      if (at.type === 'WithStatement') throw refuse('it uses `with`', text, at);
+      if (inner) return;
+      if (at.type === 'MemberExpression' && !at.computed) {
+        visit(at.object, inner);
+        return false;
+      }
+      if (at.type === 'ThisExpression') throw refuse('it uses `this`: write it without, and give it values with `using`', text, at);
+      if (at.type === 'Super') throw refuse('it uses `super`', text, at);
+      if (at.type === 'MetaProperty') throw refuse('it uses `new.target`', text, at);
+      if (at.type === 'Identifier' && at.name === 'arguments') {
+        throw refuse('it uses `arguments`: name its parameters', text, at);
+      }
+    });
+  };
+  visit(root, false);
+}
+
+/** How a value's type is called in messages. */
+export function describeType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') {
+    const name = (value as object).constructor?.name;
+    return name && name !== 'Object' ? `an instance of ${name}` : 'an object';
+  }
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
+}

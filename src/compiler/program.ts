@@ -1,0 +1,77 @@
+// What the compiler makes of a stage, and what that becomes in the thread that runs it.
+import type { KeyPart } from '../operator/table-layout.js';
+import type { Struct } from '../schema/index.js';
+import type { Memory } from '../memory/index.js';
+
+/** A compiled stage: a plain value that can be posted to any thread. */
+export interface StageProgram {
+  readonly name: string;
+  readonly backend: 'js';
+  readonly operators: readonly OperatorSummary[];
+  readonly input: Struct;
+  readonly output: Struct;
+  /** The body of `new Function('env', source)`, which returns a {@link StageInstance}. */
+  readonly source: string;
+  readonly tables: readonly TableSpec[];
+  /** What the source finds in `env.constants`. */
+  readonly constants: readonly unknown[];
+  /** Word addresses of the live parameters that it reads; each is an f64. */
+  readonly params: readonly number[];
+  /** Texts that must be in the text table before the stage runs. */
+  readonly texts: readonly string[];
+  /** Words at `env.scratch` that belong to the stage while it runs; they need not be zero. */
+  readonly scratchWords: number;
+}
+
+/** One operator, for `explain()`. */
+export interface OperatorSummary {
+  readonly name: string;
+  readonly input: Struct;
+  readonly out: Struct;
+  /** The layout of its state, if it keeps any. */
+  readonly state?: Struct;
+  /** The parts of its key, if it has one. */
+  readonly key?: readonly KeyPart[];
+}
+
+/** A keyed table of a stage. */
+export interface TableSpec {
+  /** Which operator it belongs to, by its place in the stage. */
+  readonly operator: number;
+  readonly keys: readonly KeyPart[];
+  readonly value: Struct;
+  readonly maxKeys: number;
+  /** Bytes of an entry: key and state. */
+  readonly entryBytes: number;
+}
+
+/** What a stage's code needs of the thread that runs it. */
+export interface StageEnv {
+  readonly memory: Memory;
+  readonly texts: { string(id: number): string; id(text: string): number; intern(text: string): number };
+  readonly arena: { allocate(words: number, what: string): number; free(address: number): void };
+  readonly constants: readonly unknown[];
+  /** The word address of `scratchWords` words. */
+  readonly scratch: number;
+  /** Takes each record that comes out, by its word address; the record is valid only during the call. */
+  sink(p: number): void;
+  /** What functions see as `console`. */
+  readonly console: Pick<Console, 'log'>;
+}
+
+/** A stage ready to run. */
+export interface StageInstance {
+  /** Runs one record through all operators. */
+  entry(p: number): void;
+  /**
+   * Runs records of a ring through all operators: those at `base + ((from + i) & mask) * words` for i from 0 to
+   * `count - 1`. `from` is the low 32 bits of a sequence. Throws what a function throws; see `failedAt`.
+   */
+  run(base: number, mask: number, words: number, from: number, count: number): void;
+  /** After a throw: the index of the record in its run (0 after `entry`), and which operator it was in. */
+  failedAt(): { readonly index: number; readonly operator: number };
+  /** Word addresses of its tables' headers, in the order of `program.tables`. */
+  readonly tables: readonly number[];
+  /** Gives all memory of its tables back. */
+  dispose(): void;
+}

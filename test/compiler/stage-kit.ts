@@ -1,0 +1,77 @@
+// Compiles and runs stages over plain objects, for tests.
+import { compileStage, instantiate, type StageInstance, type StageProgram } from '../../src/compiler/index.js';
+import { Arena, createMemory, type Memory } from '../../src/memory/index.js';
+import type { Fused } from '../../src/operator/index.js';
+import { type Codec, createCodec, createTextTable, type Struct, textTableWords } from '../../src/schema/index.js';
+
+export interface RunningStage {
+  readonly program: StageProgram;
+  readonly instance: StageInstance;
+  readonly memory: Memory;
+  readonly arena: Arena;
+  /** Sends records in and returns what came out. */
+  push(...records: object[]): unknown[];
+  /** What functions printed. */
+  readonly printed: unknown[][];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests compile operators over any records.
+export type AnyFused = Fused<any, any>;
+
+export function compile(input: Struct, ...operators: AnyFused[]): StageProgram {
+  return compileStage({ stage: 'test', input, operators: operators.flatMap((part) => part.operators) });
+}
+
+/** Compiles operators and makes them ready to run. */
+export function start(input: Struct, ...operators: AnyFused[]): RunningStage {
+  const program = structuredClone(compile(input, ...operators));
+  const memory = createMemory(64 * 1024 * 1024, false);
+  const arena = Arena.create(memory);
+  const limits = { maxTexts: 1000, maxBytes: 65_536 };
+  const texts = createTextTable(memory, { ...limits, address: arena.allocate(textTableWords(limits), 'texts') });
+  for (const text of program.texts) texts.intern(text);
+  const incoming: Codec<unknown> = createCodec(input, memory, texts);
+  const outgoing: Codec<unknown> = createCodec(program.output, memory, texts);
+  const at = arena.allocate(input.layout.words, 'input');
+  const out: unknown[] = [];
+  const printed: unknown[][] = [];
+  const instance = instantiate(program, {
+    memory,
+    texts,
+    arena,
+    constants: program.constants,
+    scratch: arena.allocate(program.scratchWords, 'scratch'),
+    sink: (p) => out.push(outgoing.decode(p)),
+    console: { log: (...args: unknown[]) => printed.push(args) },
+  });
+  return {
+    program,
+    instance,
+    memory,
+    arena,
+    printed,
+    push(...records) {
+      out.length = 0;
+      for (const record of records) {
+        incoming.encode(at, record);
+        instance.entry(at);
+      }
+      return [...out];
+    },
+  };
+}
+
+/** Compiles operators, sends records in and returns what came out. */
+export function through(input: Struct, operators: AnyFused | AnyFused[], records: object[]): unknown[] {
+  return start(input, ...[operators].flat()).push(...records);
+}
+
+/** What compiling operators throws. */
+export function refusal(input: Struct, ...operators: AnyFused[]): Error & Record<string, unknown> {
+  try {
+    compile(input, ...operators);
+  } catch (error) {
+    return error as Error & Record<string, unknown>;
+  }
+  throw new Error('It compiled');
+}
