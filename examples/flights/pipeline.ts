@@ -1,11 +1,11 @@
 // The pipeline: flights → a running summary of each airport's hour → alerts, and the hours as they close.
-import { i32, type Source, struct, text, u53 } from 'roda-rx';
+import { type Infer, i32, type Source, struct, text, u53 } from 'roda-rx';
 import { dedupBy, delta, filter, map, stateful } from 'roda-rx/operators';
 
 export const Flight = struct({ airport: text, time: u53, delay: i32 }, 'Flight');
 
 /** The stages over a source of flights in order of departure. */
-export function delayStages(flights: Source<typeof Flight>) {
+export function delayStages(flights: Source<Infer<typeof Flight>>) {
   const summaries = flights.stage(
     { name: 'summaries' },
     stateful(

@@ -1,6 +1,6 @@
 // Runs the flights of a file through the pipeline and gathers what comes out.
 import { createEngine, type EngineOptions } from 'roda-rx';
-import type { FlightsFile } from './flights-file.js';
+import type { FlightColumns, FlightsFile } from './flights-file.js';
 import { delayStages, Flight } from './pipeline.js';
 import type { Alert, Hour } from './types.js';
 
@@ -9,7 +9,10 @@ export interface Results {
   readonly hours: readonly Hour[];
 }
 
-/** @param onProgress Is told how many flights have been taken, after each slice of a row group. */
+/** So many flights are given to the engine at once. Between them the event loop turns. */
+const SLICE = 16_384;
+
+/** @param onProgress Is told, after every slice of flights, how many have been taken. */
 export async function findAlerts(
   file: FlightsFile,
   onProgress: (flights: number) => void = () => {},
@@ -26,13 +29,27 @@ export async function findAlerts(
 
     let done = 0;
     for await (const columns of file.rowGroups()) {
-      flights.nextMany(columns);
-      done += columns.delay.length;
-      onProgress(done);
+      for (const slice of slices(columns)) {
+        await flights.ready();
+        flights.nextMany(slice);
+        done += slice.delay.length;
+        onProgress(done);
+      }
     }
     await engine.idle();
     return { alerts, hours };
   } finally {
     await engine.close();
+  }
+}
+
+function* slices({ airport, time, delay }: FlightColumns): Generator<FlightColumns> {
+  for (let from = 0; from < delay.length; from += SLICE) {
+    const to = from + SLICE;
+    yield {
+      airport: airport.slice(from, to),
+      time: time.subarray(from, to),
+      delay: delay.subarray(from, to),
+    };
   }
 }

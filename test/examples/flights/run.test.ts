@@ -1,0 +1,47 @@
+// The demo's pipeline against the plain loop.
+import { describe, expect, it } from 'vitest';
+import { defaultFlightsPath, type FlightsFile, openFlights } from '../../../examples/flights/flights-file.js';
+import { alertsByPlainLoop } from '../../../examples/flights/plain-loop.js';
+import { findAlerts } from '../../../examples/flights/run.js';
+import type { Alert } from '../../../examples/flights/types.js';
+import { flightsOf, hourOf } from './hand-made.js';
+
+/** The plain loop goes airport by airport, the pipeline flight by flight. */
+function inOneOrder(alerts: readonly Alert[]): Alert[] {
+  const key = ({ airport, hour }: Alert) => `${airport} ${hour}`;
+  return [...alerts].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+async function firstRowGroup(): Promise<FlightsFile> {
+  const file = await openFlights(defaultFlightsPath());
+  const { value } = await file.rowGroups().next();
+  if (!value) throw new Error('Cannot test: the file is empty');
+  return flightsOf(value);
+}
+
+describe('findAlerts()', () => {
+  it('raises one alert an airport and hour, and closes an hour when the next begins', async () => {
+    const file = flightsOf(hourOf('AAA', 0, 10, 0), hourOf('AAA', 1, 15, 20), hourOf('AAA', 2, 1, 0));
+    const { alerts, hours } = await findAlerts(file);
+    expect(alerts).toEqual([{ airport: 'AAA', hour: 1, flights: 10, average: 20, before: 0 }]);
+    expect(hours).toEqual([
+      { airport: 'AAA', hour: 0, flights: 10, average: 0 },
+      { airport: 'AAA', hour: 1, flights: 15, average: 20 },
+    ]);
+  });
+
+  it.each(['inline', 'worker'] as const)(
+    'finds what the plain loop finds in a row group, %s',
+    async (placement) => {
+      const file = await firstRowGroup();
+      const { alerts } = await findAlerts(file, undefined, { placement });
+      expect(inOneOrder(alerts)).toEqual(inOneOrder(await alertsByPlainLoop(file)));
+    },
+  );
+
+  it('finds 10,332 alerts in three million flights', async () => {
+    const { alerts, hours } = await findAlerts(await openFlights(defaultFlightsPath()));
+    expect(alerts).toHaveLength(10_332);
+    expect(hours).toHaveLength(424_030);
+  }, 300_000);
+});
