@@ -1,5 +1,6 @@
 // copy and same: bits that look like NaN, signs of zero, NaN as one value, padding.
 import { describe, expect, test } from 'vitest';
+import { copySource } from '../../src/schema/copy-source.js';
 import { array, createCodec, f32, f64, i8, i64, struct, u8, u16, u64 } from '../../src/schema/index.js';
 import { AT, bytesAt, ground } from './harness.js';
 
@@ -9,6 +10,12 @@ const TO = AT + 1024;
 const NAN_BITS = [0x7ff0000000000001n, 0x7ff8dead00000000n, 0xfff4000000000000n];
 
 describe('copy', () => {
+  test('takes only words that are an f64 through numbers', () => {
+    // Where reading a number keeps the bits of a NaN, only the text can tell.
+    const S = struct({ a: u64, b: i64, c: f32, d: u16, e: f64 });
+    expect(copySource(S, 0).match(/F64\[[^\]]*\]/g)).toEqual(['F64[d + 3]', 'F64[s + 3]']);
+  });
+
   test.each(NAN_BITS)('keeps an integer whose bits are those of a NaN (%d)', (bits) => {
     const S = struct({ a: u64, b: i64, c: f64 });
     const codec = createCodec(S, site.memory, site.texts);
