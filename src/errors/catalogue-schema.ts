@@ -1,7 +1,7 @@
 // Errors of schemas: structs, encoding, views and the text table.
 import type { Catalogue } from './catalogue-entry.js';
 
-interface FieldAt {
+export interface FieldAt {
   struct: string;
   field: string;
 }
