@@ -6,7 +6,7 @@ import { evaluateCall, evaluateNew } from './calls.js';
 import { globalValue } from './globals.js';
 import { evaluateArray, evaluateObject } from './literals.js';
 import { readComputed, readMember, writeComputed, writeMember } from './members.js';
-import { narrow } from './narrow.js';
+import { narrow, present } from './narrow.js';
 import { bind } from './patterns.js';
 import {
   BOOL,
@@ -217,7 +217,10 @@ function logicalOf(act: Activation, operator: string, test: Node, left: Value, r
   if (operator === '??') {
     const before = copyEnv(act.env);
     const other = right();
-    act.env = joinEnvs(before, act.env);
+    const after = act.env;
+    act.env = before;
+    present(act, test);
+    act.env = joinEnvs(act.env, after);
     return join(presentPart(left), other);
   }
   const goesOn = operator === '&&';

@@ -75,7 +75,7 @@ function compare(act: Activation, operator: string, left: Node, right: Node, tru
 }
 
 /** A node, and all that an optional chain hangs on, is neither null nor undefined. */
-function present(act: Activation, node: Node): void {
+export function present(act: Activation, node: Node): void {
   let at: Node = node;
   if (at.type === 'ChainExpression') at = at.expression;
   while (at.type === 'MemberExpression' || at.type === 'CallExpression') {
