@@ -1,9 +1,11 @@
-// The process of one observation: takes an order as its argument, sends the observation to its parent
+// The process of one observation: takes an order as its argument, sends the observation to its parent, or prints it
 
 import process from 'node:process';
 import { findEntry } from './contestants/index.js';
 import type { Order } from './harness/observation.js';
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
-process.send?.(await findEntry(order.workload).observe(order));
+const observation = await findEntry(order.workload).observe(order);
+if (process.send === undefined) console.log(observation);
+else process.send(observation);
 process.disconnect?.();
