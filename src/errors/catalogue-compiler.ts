@@ -10,7 +10,7 @@ interface At {
 export const compilerErrors = {
   NOT_A_FUNCTION: {
     kind: 'TypeError',
-    message: (p: At & { type: string }) => `Cannot take in ${p.where}: expected a function, got ${p.type}`,
+    message: (p: At & { type: string }) => `Cannot take in ${p.where}: expected a function, got ${p.type}${p.detail}`,
     when: "Something that isn't a function was given to an operator where it takes one.",
     remedy: 'Pass an arrow function.',
   },

@@ -15,6 +15,7 @@ import {
   NEVER,
   NIL,
   namespaceOf,
+  only,
   unknown,
   type Value,
 } from './value.js';
@@ -48,6 +49,7 @@ export function evaluateCall(act: Activation, node: Of<'CallExpression'>): Value
     return value;
   }
   const fn = evaluate(act, callee);
+  if (only(fn, 'nil') && !node.optional) act.analysis.problem('NOT_A_FUNCTION', { type: 'undefined' }, act.at(callee));
   if (node.optional && (fn.nil || fn.unknown)) act.cut = true;
   return callValue(fn, callOf(act, node), 'a function');
 }

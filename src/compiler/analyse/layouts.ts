@@ -189,9 +189,7 @@ export class Layouts {
   }
 
   private unsettled(type: RecordType, field: string, seen: string, spot: Spot | undefined, name = field): Error {
-    const remedy = seen.includes('computed string')
-      ? 'store a field, or one of several literals'
-      : REMEDY.replace('out', this.option);
+    const remedy = remedyFor(seen, REMEDY.replace('out', this.option));
     return compileError(
       'LAYOUT_UNSETTLED',
       { record: type.name, field, seen, remedy },
@@ -205,6 +203,17 @@ export class Layouts {
   private differ(type: RecordType, difference: string, spot: Spot | undefined): Error {
     return compileError('FIELDS_DIFFER', { record: type.name, difference }, this.place, spot);
   }
+}
+
+function remedyFor(seen: string, declare: string): string {
+  if (seen.includes('computed string')) return 'store a field, or one of several literals';
+  if (seen.startsWith('optional')) return 'give it a value in every case, such as `?? 0`';
+  if (seen.includes('i64') || seen.includes('bigint')) {
+    return `say which it is: \`BigInt.asIntN(64, …)\`, \`BigInt.asUintN(64, …)\`, or ${declare}`;
+  }
+  if (seen.includes('a boolean')) return 'make it one kind: `Number(…)` or `Boolean(…)`';
+  if (seen.includes('unknown type')) return `say what it is, as in \`Number(…)\`, or ${declare}`;
+  return declare;
 }
 
 /** The structs and literals that end up in a place. */

@@ -130,7 +130,8 @@ export function writeMember(act: Activation, object: Value, name: string, value:
     writeElement(act, array, /^\d+$/.test(name) ? Number(name) : undefined, value, node);
   }
   for (const namespace of object.namespaces ?? []) {
-    analysis.problem('INPUT_WRITTEN', { what: `${namespace.name}.${name}` }, act.at(node));
+    const instead = namespace.name === 'state' ? ' (state.set stores a record)' : '';
+    analysis.problem('INPUT_WRITTEN', { what: `${namespace.name}.${name}${instead}` }, act.at(node));
   }
 }
 

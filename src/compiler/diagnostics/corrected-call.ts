@@ -21,7 +21,13 @@ export function correctedCall(
   args.push(`{ using: { ${[...used].join(', ')} } }`);
   const single = args.join(', ');
   if (single.length <= 80 && !single.includes('\n')) return `${definition.name}(${single})`;
-  return `${definition.name}(\n${args.map((arg) => `  ${arg.replaceAll('\n', '\n  ')},\n`).join('')})`;
+  return `${definition.name}(\n${args.map((arg) => `  ${indented(arg)},\n`).join('')})`;
+}
+
+/** A function's text with its closing bracket at the margin, whatever it was indented by. */
+function indented(text: string): string {
+  const margin = /\n([ \t]*)[)\]}][^\n]*$/.exec(text)?.[1] ?? '';
+  return text.replaceAll(`\n${margin}`, '\n').replaceAll('\n', '\n  ');
 }
 
 /** A function that takes what it captures as its last parameter. */
