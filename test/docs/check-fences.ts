@@ -27,14 +27,21 @@ export function placeOf({ path, line }: Fence, offset = 0): string {
   return `${path}:${line + offset}`;
 }
 
-/** What the package exports, by module. */
+/** The modules that fragments need not import from, those of the package first. */
+const MODULES = {
+  'roda-rx': 'src/index.ts',
+  'roda-rx/operators': 'operators/index.ts',
+  rxjs: 'node_modules/rxjs/dist/types/index.d.ts',
+} as const;
+
+/** What they export. */
 const exported = new Map<string, Set<string>>();
 
-function exportsOf(specifier: 'roda-rx' | 'roda-rx/operators'): Set<string> {
+function exportsOf(specifier: keyof typeof MODULES): Set<string> {
   const known = exported.get(specifier);
   if (known !== undefined) return known;
-  const path = join(root, specifier === 'roda-rx' ? 'src/index.ts' : 'operators/index.ts');
-  const program = ts.createProgram([path], { ...compilerOptions(), noResolve: false });
+  const path = join(root, MODULES[specifier]);
+  const program = ts.createProgram([path], compilerOptions());
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(path);
   const symbol = file === undefined ? undefined : checker.getSymbolAtLocation(file);
@@ -64,8 +71,9 @@ function missingImports(code: string): string[] {
     ts.forEachChild(node, visit);
   };
   visit(tree);
-  return (['roda-rx', 'roda-rx/operators'] as const).flatMap((specifier) => {
+  return (Object.keys(MODULES) as Array<keyof typeof MODULES>).flatMap((specifier) => {
     const names = [...exportsOf(specifier)].filter((name) => used.has(name) && !declared.has(name));
+    for (const name of names) declared.add(name);
     return names.length === 0 ? [] : [`import { ${names.join(', ')} } from '${specifier}';`];
   });
 }
