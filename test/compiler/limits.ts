@@ -1,2 +1,5 @@
-// A value for functions to capture from another module; not a constant that minifiers would put in its place.
-export const limit = Number('5');
+// A value for functions to capture from another module; it varies, so that no minifier puts a constant in its place.
+export let limit = 5;
+export function raise(): void {
+  limit++;
+}
