@@ -44,7 +44,7 @@ export function defaultFlightsPath(): string {
  * Opens a parquet file with the columns `date`, `delay` and `origin`.
  *
  * @throws {Error} If the file can't be read.
- * @throws {TypeError} If a column is missing.
+ * @throws {TypeError} If it is no parquet file, or a column is missing.
  */
 export async function openFlights(path: string): Promise<FlightsFile> {
   await access(path).catch((cause: unknown) => {
@@ -53,7 +53,9 @@ export async function openFlights(path: string): Promise<FlightsFile> {
     });
   });
   const file = await asyncBufferFromFile(path);
-  const metadata = await parquetMetadataAsync(file);
+  const metadata = await parquetMetadataAsync(file).catch((cause: Error) => {
+    throw new TypeError(`Cannot read the flights: ${path}: ${cause.message}`, { cause });
+  });
   const found = metadata.schema.map(({ name }) => name);
   for (const column of ['date', 'delay', 'origin']) {
     if (!found.includes(column))

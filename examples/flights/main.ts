@@ -43,7 +43,9 @@ async function main(): Promise<void> {
       `Cannot confirm the alerts: ${alerts.length} were raised, and ${ALERTS_OF_DEFAULT_FILE} are known`,
     );
   }
-  console.log(`Checked: a plain loop over the same flights finds the same ${alerts.length} alerts`);
+  console.log(
+    `Checked: a plain loop over the same flights finds the same ${alerts.length.toLocaleString('en-US')} alerts`,
+  );
 }
 
 function checkAlerts(alerts: readonly Alert[], expected: readonly Alert[], flights: number): void {

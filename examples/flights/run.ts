@@ -9,7 +9,7 @@ export interface Results {
   readonly hours: readonly Hour[];
 }
 
-/** So many flights are given to the engine at once. Between them the event loop turns. */
+/** So many flights are given to the engine at once. */
 const SLICE = 16_384;
 
 /** @param onProgress Is told, after every slice of flights, how many have been taken. */
@@ -30,6 +30,7 @@ export async function findAlerts(
     let done = 0;
     for await (const columns of file.rowGroups()) {
       for (const slice of slices(columns)) {
+        // The event loop goes on while the stages catch up.
         await flights.ready();
         flights.nextMany(slice);
         done += slice.delay.length;

@@ -45,7 +45,7 @@ export function formatTable(airports: readonly Airport[]): string {
     alerts.toLocaleString('en-US'),
     flights.toLocaleString('en-US'),
     `${average.toFixed(1)} min`,
-    `${sharpest.before.toFixed(0)} → ${sharpest.average.toFixed(0)} min, ${hourText(sharpest.hour)}`,
+    `${whole(sharpest.before)} → ${whole(sharpest.average)} min, ${hourText(sharpest.hour)}`,
   ]);
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -63,6 +63,11 @@ export function formatTable(airports: readonly Airport[]): string {
 /** An hour since 1970 as `2001-02-25 14:00`. */
 export function hourText(hour: number): string {
   return `${new Date(hour * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')}:00`;
+}
+
+/** Unlike `toFixed`, without a sign for −0.4. */
+function whole(minutes: number): string {
+  return String(Math.round(minutes));
 }
 
 function rise(alert: Alert): number {

@@ -22,4 +22,8 @@ describe('openFlights()', () => {
       'Cannot read the flights: no-such.parquet is missing; run npm install, or give another file',
     );
   });
+
+  it('says which file is no parquet file', async () => {
+    await expect(openFlights('package.json')).rejects.toThrow('Cannot read the flights: package.json: ');
+  });
 });

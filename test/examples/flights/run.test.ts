@@ -1,9 +1,12 @@
 // The demo's pipeline against the plain loop.
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { defaultFlightsPath, type FlightsFile, openFlights } from '../../../examples/flights/flights-file.js';
+import { drawPicture } from '../../../examples/flights/picture.js';
 import { alertsByPlainLoop } from '../../../examples/flights/plain-loop.js';
 import { findAlerts } from '../../../examples/flights/run.js';
 import type { Alert } from '../../../examples/flights/types.js';
+import { worstAirports } from '../../../examples/flights/worst-airports.js';
 import { flightsOf, hourOf } from './hand-made.js';
 
 /** The plain loop goes airport by airport, the pipeline flight by flight. */
@@ -39,9 +42,12 @@ describe('findAlerts()', () => {
     },
   );
 
-  it('finds 10,332 alerts in three million flights', async () => {
+  it('finds 10,332 alerts in three million flights, those of the picture in the docs', async () => {
     const { alerts, hours } = await findAlerts(await openFlights(defaultFlightsPath()));
     expect(alerts).toHaveLength(10_332);
     expect(hours).toHaveLength(424_030);
+    const airports = worstAirports(alerts, hours, 6).map(({ airport }) => airport);
+    const committed = await readFile(new URL('../../../docs/images/flights.svg', import.meta.url), 'utf8');
+    expect(drawPicture({ alerts, hours, flights: 3_000_000, airports }) === committed).toBe(true);
   }, 300_000);
 });
