@@ -33,6 +33,11 @@ describe('findAlerts()', () => {
     ]);
   });
 
+  it('takes the hour right before, not the one that happened to be last', async () => {
+    const { alerts } = await findAlerts(flightsOf(hourOf('AAA', 0, 10, 0), hourOf('AAA', 2, 10, 60)));
+    expect(alerts).toEqual([]);
+  });
+
   it.each(['inline', 'worker'] as const)(
     'finds what the plain loop finds in a row group, %s',
     async (placement) => {
