@@ -55,7 +55,7 @@ if (program === undefined || extname(program) !== '.ts' || !existsSync(program))
   process.exit(1);
 }
 try {
-  ensureBuilt();
+  ensureBuilt({ types: false });
   const compiled = await transpile(relative(root, resolve(program)));
   const { status, signal, error } = spawnSync(process.execPath, ['--enable-source-maps', compiled, ...args], {
     stdio: 'inherit',

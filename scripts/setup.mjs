@@ -64,9 +64,16 @@ function newest(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-/** Whether dist/ is there and no older than what it is made of. */
-export function isBuilt() {
-  const outputs = ['index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'operators.js', 'operators.cjs'];
+const PROGRAMS = ['index.js', 'index.cjs', 'operators.js', 'operators.cjs'];
+const DECLARATIONS = ['index.d.ts', 'index.d.cts', 'operators.d.ts', 'operators.d.cts'];
+
+/**
+ * Whether dist/ is there and no older than what it is made of.
+ *
+ * @param {{ types: boolean }} options Whether the declarations count: they take most of the time.
+ */
+export function isBuilt({ types }) {
+  const outputs = types ? [...PROGRAMS, ...DECLARATIONS] : PROGRAMS;
   const oldestOutput = Math.min(...outputs.map((name) => newest(join(root, 'dist', name))));
   const inputs = ['src', 'operators', ...BUILD_INPUTS].map((path) => newest(join(root, path)));
   return oldestOutput >= Math.max(...inputs);
@@ -79,12 +86,17 @@ export function ensureInstalled() {
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
 }
 
-/** Installs the dependencies and builds dist/, where that is needed. */
-export function ensureBuilt() {
+/**
+ * Installs the dependencies and builds dist/, where that is needed.
+ *
+ * @param {{ types: boolean }} options Whether the declarations are needed too.
+ */
+export function ensureBuilt(options) {
   ensureInstalled();
-  if (isBuilt()) return;
+  if (isBuilt(options)) return;
   console.error('Building dist/ …');
-  run(process.execPath, [join('node_modules', 'tsup', 'dist', 'cli-default.js'), '--silent']);
+  const tsup = join('node_modules', 'tsup', 'dist', 'cli-default.js');
+  run(process.execPath, [tsup, '--silent', ...(options.types ? [] : ['--no-dts'])]);
 }
 
 /** Refuses a Node older than package.json's `engines`. */
@@ -101,7 +113,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   try {
     checkNode();
     if (process.argv.includes('--no-build')) ensureInstalled();
-    else ensureBuilt();
+    else ensureBuilt({ types: true });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -120,7 +120,7 @@ export function habitViolations({ path, text }: SourceFile, longFiles: LongFiles
 
 /** What is wrong with a file of src/ or operators/: what it imports, and where it uses `Atomics`. */
 export function layerViolations({ path, text }: SourceFile): string[] {
-  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
   const found: string[] = [];
   if (path.startsWith('src/') && rank(path) < 0) found.push('belongs to no layer');
   for (const specifier of importsOf(tree)) {

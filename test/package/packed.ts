@@ -22,7 +22,7 @@ export interface Packed {
 
 /** Builds where needed, and packs. */
 export async function pack(): Promise<Packed> {
-  ensureBuilt();
+  ensureBuilt({ types: true });
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'packed-')));
   const { stdout } = await execute(
     'npm',
