@@ -1,4 +1,4 @@
-// The benchmark: `npm run bench -- [--quick] [--workload name]… [--contestant text]… [--rounds n] [--size n]`
+// The benchmark: `npm run bench -- [--quick] [--workload name]… [--contestant text]… [--rounds n] [--size n] [--no-write]`
 
 import path from 'node:path';
 import process from 'node:process';
@@ -21,8 +21,8 @@ const { values: options } = parseArgs({
     contestant: { type: 'string', multiple: true },
     rounds: { type: 'string' },
     size: { type: 'string' },
-    // Results are kept only of full runs, unless told.
-    write: { type: 'boolean' },
+    // Only results of full runs are kept; with this not even those.
+    'no-write': { type: 'boolean', default: false },
   },
 });
 
@@ -45,7 +45,7 @@ async function bench(entry: Entry): Promise<void> {
   const statistics = laneStatistics(lanes, BASELINES);
   console.log(`\n${entry.name}, size ${size}, median [min..max] of ${rounds} rounds, results checked`);
   console.log(resultsTable(statistics, BASELINES));
-  if (options.write ?? complete) {
+  if (complete && !options['no-write']) {
     const folder = path.join(process.cwd(), 'bench', 'results');
     const file = writeResults(folder, { workload: entry.name, size, rounds, machine, statistics, lanes });
     console.log(`written to ${path.relative(process.cwd(), file)}`);
