@@ -72,6 +72,7 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
       case 'ann':
         kind = 1;
         break;
+      // @ts-expect-error: it falls through on purpose
       case 'bob':
         kind = 2;
       default:
@@ -185,7 +186,7 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
   'arrays built step by step': (r) => {
     const list = [0, 0, 0];
     for (let i = 0; i < 3; i++) list[i] = r.samples[i] * 2;
-    list[0]++;
+    (list[0] as number)++;
     return { list };
   },
   'sequence and void': (r) => {
@@ -336,7 +337,7 @@ describe('a function of a stage', () => {
     };
     const stage = start(All, op.stateful((r: Any) => r.ok, init, update, { out: State }));
     const given = [record(2), record(2), record(100)];
-    const expected = structuredClone(init(given[0]));
+    const expected = structuredClone(init(given[0] as Any));
     for (const r of given.slice(1)) update(expected, structuredClone(r));
     expect(stage.push(...given).at(-1)).toEqual(expected);
   });

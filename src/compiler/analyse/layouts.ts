@@ -34,6 +34,11 @@ export class Layouts {
     return found;
   }
 
+  /** The struct of a place that was settled before. */
+  known(type: RecordType): Struct | undefined {
+    return this.settled.get(type);
+  }
+
   private infer(type: RecordType): Struct | undefined {
     if (type.kind === 'struct') return type.struct;
     if (this.open.has(type)) throw this.unsettled(type, '', 'itself, over and over', undefined);

@@ -80,7 +80,7 @@ return {
 /** Names of the driver under the prefix, for use within functions, whose own variables may have such names. */
 function aliasSource(prefix: string, code: string): string {
   const lines: string[] = [];
-  for (const name of ['I32', 'F64', 'I64', 'T', 'BigInt']) {
+  for (const name of ['I8', 'U8', 'I16', 'U16', 'I32', 'U32', 'F32', 'F64', 'I64', 'U64', 'T', 'BigInt']) {
     if (code.includes(`${prefix}${name}[`) || code.includes(`${prefix}${name}.`)) lines.push(`const ${prefix}${name} = ${name};`);
   }
   return lines.join('\n');

@@ -7,6 +7,7 @@ import { isKeepName } from '../parse/build-tools.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import { SourceEdits } from '../parse/source-edits.js';
 import { editArrayRead, editArrayWrite, isArrayTarget } from './edit-arrays.js';
+import { editField } from './edit-fields.js';
 import { editRest } from './edit-rest.js';
 import { editSite, editSpread } from './edit-records.js';
 
@@ -16,15 +17,18 @@ export interface EditContext {
   readonly sites: ReadonlyMap<ObjectExpression, Site>;
   /** Starts every injected name. */
   readonly prefix: string;
-  /** A name for a scratch variable of the driver, or for the view of a literal. */
+  /** A name for a scratch variable of the driver. */
   temporary(): string;
-  siteView(site: Site): string;
+  /** The view of a literal that is stored in place, and what its word address is called. */
+  siteView(site: Site): { readonly view: string; readonly address: string };
 }
 
 export class FunctionEditor {
   readonly edits: SourceEdits;
   /** Literals that are stored field by field as part of another. */
   readonly nested = new Set<Node>();
+  /** Members that were edited together with what is around them. */
+  readonly handled = new Set<Node>();
   private readonly parents = new Map<Node, Node>();
 
   constructor(
@@ -85,7 +89,9 @@ export class FunctionEditor {
         editRest(this, node);
         return;
       case 'MemberExpression':
+        if (this.handled.has(node)) return;
         if (node.computed && !isArrayTarget(this, node)) editArrayRead(this, node);
+        else if (!node.computed) editField(this, node);
         return;
       case 'AssignmentExpression':
       case 'UpdateExpression':

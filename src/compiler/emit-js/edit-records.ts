@@ -1,24 +1,31 @@
 // Edits object literals: stored in place where nobody can tell, and spread of views.
-import type { FieldType, Struct } from '../../schema/index.js';
+import type { FieldType, ScalarName, Struct } from '../../schema/index.js';
 import { only } from '../analyse/value.js';
 import { isPlain, isView, type Site } from '../lower/sites.js';
 import { type Node, type ObjectExpression, type Of, propertyName } from '../parse/ast.js';
+import { DIRECT, index, placeOf } from './edit-fields.js';
 import type { FunctionEditor } from './edit-function.js';
 import { member } from './names.js';
 
-/** `{ a: x, b: y }` becomes `($_v0.a = x, $_v0.b = y, $_v0)`. */
+/** Where a literal's fields are stored: a view, and an expression for its word address with bytes to add. */
+interface Target {
+  readonly view: string;
+  readonly address: string;
+  readonly offset: number;
+  readonly struct: Struct;
+}
+
+/** `{ a: x, b: y }` becomes `($_F64[$_s0] = x, $_F64[$_s0 + 1] = y, $_v0)`. */
 export function editSite(editor: FunctionEditor, site: Site): void {
-  const view = editor.context.siteView(site);
-  const { node } = site;
-  storeFields(editor, node, view, site.struct, '(', `, ${view})`);
+  const { view, address } = editor.context.siteView(site);
+  storeFields(editor, site.node, { view, address, offset: 0, struct: site.struct }, '(', `, ${view})`);
 }
 
 /** Stores a literal's fields into `target`; the text before the first and after the last is given. */
 function storeFields(
   editor: FunctionEditor,
   node: ObjectExpression,
-  target: string,
-  struct: Struct,
+  target: Target,
   before: string,
   after: string,
 ): void {
@@ -29,7 +36,7 @@ function storeFields(
       const value = editor.fact(property.argument);
       const names = [...(value?.records ?? [])][0]?.fieldNames() ?? [];
       const from = isStable(editor, property.argument) ? editor.text(property.argument) : editor.context.temporary();
-      const copies = names.map((name) => `${target}${member(name)} = ${from}${member(name)}`).join(', ');
+      const copies = names.map((name) => `${target.view}${member(name)} = ${from}${member(name)}`).join(', ');
       if (isStable(editor, property.argument)) {
         editor.edits.replace(at, property.end, `${lead}${copies}`);
       } else {
@@ -37,7 +44,7 @@ function storeFields(
         editor.edits.wrap(property.start, property.end, '', `, ${copies}`);
       }
     } else {
-      storeField(editor, property, at, lead, target, struct);
+      storeField(editor, property, at, lead, target);
     }
     at = property.end;
     lead = ', ';
@@ -50,14 +57,14 @@ function storeField(
   property: Of<'Property'>,
   at: number,
   lead: string,
-  target: string,
-  struct: Struct,
+  target: Target,
 ): void {
   const name = propertyName(property.key, false) as string;
-  const type = struct.fields[name] as FieldType;
+  const type = target.struct.fields[name] as FieldType;
   const value = property.value as Node;
+  const store = storeText(editor, target, name);
   if (property.shorthand) {
-    editor.edits.replace(at, property.end, `${lead}${target}${member(name)} = ${name}`);
+    editor.edits.replace(at, property.end, `${lead}${store} = ${name}`);
     return;
   }
   const colon = editor.token(property.key.end, ':').end;
@@ -65,21 +72,58 @@ function storeField(
     // Parentheses around the value stay as they are.
     editor.nested.add(value);
     editor.edits.replace(at, colon, lead);
-    storeFields(editor, value, `${target}${member(name)}`, type.struct, '(', ')');
+    const offset = target.offset + offsetOf(target.struct, name);
+    storeFields(editor, value, { ...target, view: `${target.view}${member(name)}`, offset, struct: type.struct }, '(', ')');
     return;
   }
   if (type.kind === 'array' && value.type === 'ArrayExpression' && canNest(editor, value)) {
     editor.edits.replace(at, colon, lead);
-    storeElements(editor, value, `${target}${member(name)}`);
+    storeElements(editor, value, `${target.view}${member(name)}`);
     return;
   }
   const raw = type.kind === 'scalar' && type.type === 'text' ? textRead(editor, value) : undefined;
   if (raw !== undefined) {
     editor.edits.replace(raw.start, raw.end, `$id_${editor.text(raw)}`);
-    editor.edits.replace(at, colon, `${lead}${target}${member(`$id_${name}`)} =`);
+    editor.edits.replace(at, colon, `${lead}${target.view}${member(`$id_${name}`)} =`);
     return;
   }
-  editor.edits.replace(at, colon, `${lead}${target}${member(name)} =`);
+  if (type.kind === 'scalar' && copiesWord(editor, property, value, type.type)) {
+    // A 64-bit integer of the same type: both of its halves are copied.
+    const place = placeOf(editor, value);
+    const from = editor.text(place?.record as Node);
+    const [before, low] = index(4, place?.offset as number);
+    const [, high] = index(4, (place?.offset as number) + 4);
+    const cells = editor.name('U32');
+    const to = target.offset + offsetOf(target.struct, name);
+    const half = (bytes: number) => index(4, to + bytes).join(target.address);
+    editor.handled.add(value);
+    editor.edits.replace(
+      at,
+      property.end,
+      `${lead}${cells}[${half(0)}] = ${cells}[${before}${from}.$p${low}], ${cells}[${half(4)}] = ${cells}[${before}${from}.$p${high}]`,
+    );
+    return;
+  }
+  editor.edits.replace(at, colon, `${lead}${store} =`);
+}
+
+function offsetOf(struct: Struct, name: string): number {
+  return struct.layout.fields.find((field) => field.name === name)?.offset as number;
+}
+
+/** What a field of a target is assigned by. */
+function storeText(editor: FunctionEditor, target: Target, name: string): string {
+  const type = target.struct.fields[name] as FieldType;
+  const direct = type.kind === 'scalar' ? DIRECT[type.type] : undefined;
+  if (direct === undefined) return `${target.view}${member(name)}`;
+  const [before, after] = index(direct.bytes, target.offset + offsetOf(target.struct, name));
+  return `${editor.name(direct.array)}[${before}${target.address}${after}]`;
+}
+
+function copiesWord(editor: FunctionEditor, property: Of<'Property'>, value: Node, type: ScalarName): boolean {
+  if (type !== 'u53' && type !== 'i53' && type !== 'i64' && type !== 'u64') return false;
+  const place = placeOf(editor, value);
+  return place !== undefined && place.type === type && place.record.type === 'Identifier' && value.end === property.end;
 }
 
 /** An empty literal would leave nothing between the commas. */

@@ -109,7 +109,7 @@ function editContext(
   driver: DriverContext,
   lines: string[],
 ): EditContext {
-  const views = new Map<Node, string>();
+  const views = new Map<Node, { view: string; address: string }>();
   return {
     plan,
     sites,
@@ -120,13 +120,16 @@ function editContext(
       return name;
     },
     siteView(site) {
-      let name = views.get(site.node);
-      if (name === undefined) {
-        name = `${driver.prefix}v${driver.next()}`;
-        views.set(site.node, name);
-        lines.push(`const ${name} = new V${driver.number(site.struct)}(${driver.scratch(site.struct.layout.words)});`);
+      let names = views.get(site.node);
+      if (names === undefined) {
+        const n = driver.next();
+        names = { view: `${driver.prefix}v${n}`, address: `${driver.prefix}s${n}` };
+        views.set(site.node, names);
+        const { view, address } = names;
+        lines.push(`const ${address} = ${driver.scratch(site.struct.layout.words)};`);
+        lines.push(`const ${view} = new V${driver.number(site.struct)}(${address});`);
       }
-      return name;
+      return names;
     },
   };
 }

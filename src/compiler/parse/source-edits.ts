@@ -4,7 +4,7 @@ interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** At one position: closing text first, then replacements, then opening text. */
+  /** At one position: closing text first, then opening text, then replacements. */
   readonly rank: 0 | 1 | 2;
   /** How long the range is that opening or closing text belongs to. */
   readonly span: number;
@@ -20,15 +20,15 @@ export class SourceEdits {
     return this.edits.length === 0;
   }
 
-  /** Replaces a range. */
+  /** Replaces a range, or inserts text that goes with what follows. */
   replace(start: number, end: number, text: string): void {
-    this.edits.push({ start, end, text, rank: 1, span: 0, order: this.edits.length });
+    this.edits.push({ start, end, text, rank: 2, span: 0, order: this.edits.length });
   }
 
   /** Puts text around a range; of two ranges with one end in common the longer one lies outside. */
   wrap(start: number, end: number, before: string, after: string): void {
     const span = end - start;
-    if (before !== '') this.edits.push({ start, end: start, text: before, rank: 2, span, order: this.edits.length });
+    if (before !== '') this.edits.push({ start, end: start, text: before, rank: 1, span, order: this.edits.length });
     if (after !== '') this.edits.push({ start: end, end, text: after, rank: 0, span, order: this.edits.length });
   }
 
@@ -49,6 +49,6 @@ export class SourceEdits {
 }
 
 function bySpan(a: Edit, b: Edit): number {
-  if (a.rank === 2) return b.span - a.span;
+  if (a.rank === 1) return b.span - a.span;
   return a.rank === 0 ? a.span - b.span : 0;
 }
