@@ -3,6 +3,9 @@ import { fail } from '../errors/index.js';
 import { generate } from '../schema/index.js';
 import type { StageEnv, StageInstance, StageProgram } from './program.js';
 
+/** Engines keep what they learn of a text; stages of one program must not share it, or calls in them get many targets. */
+let instances = 0;
+
 /**
  * Makes a stage ready to run.
  *
@@ -10,6 +13,7 @@ import type { StageEnv, StageInstance, StageProgram } from './program.js';
  * @throws {RangeError} OUT_OF_MEMORY if its tables find no room.
  */
 export function instantiate(program: StageProgram, env: StageEnv): StageInstance {
-  const make = generate<(env: StageEnv & { fail: typeof fail }) => StageInstance>(`stage ${program.name}`, ['env'], program.source);
+  const source = `// instance ${instances++}\n${program.source}`;
+  const make = generate<(env: StageEnv & { fail: typeof fail }) => StageInstance>(`stage ${program.name}`, ['env'], source);
   return make({ ...env, fail });
 }

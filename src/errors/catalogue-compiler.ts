@@ -2,7 +2,7 @@
 import type { Catalogue } from './catalogue-entry.js';
 
 /** What every message of the compiler has: which function of which operator, and the code frame with its remedy. */
-interface At {
+export interface At {
   where: string;
   detail: string;
 }
