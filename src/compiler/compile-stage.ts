@@ -25,7 +25,13 @@ export interface CompileInput {
  * @throws {TypeError} for functions that can't be taken in, captured variables, and layouts that can't be settled; the
  *   error has `code`, `stage`, `operator`, `function` and, where it is about a place in a function, `frame`.
  */
-export function compileStage({ stage, input, operators, out, engine = 'engine' }: CompileInput): StageProgram {
+export function compileStage({
+  stage,
+  input,
+  operators,
+  out,
+  engine = 'engine',
+}: CompileInput): StageProgram {
   const values = new StageValues();
   const plans: OperatorPlan[] = [];
   let layout = input;
@@ -42,7 +48,11 @@ export function compileStage({ stage, input, operators, out, engine = 'engine' }
       place,
     );
   }
-  const { source, scratchWords } = driverSource(plans, values, `roda-rx/${engine}/${stage}.js`.replace(/\s+/g, '-'));
+  const { source, scratchWords } = driverSource(
+    plans,
+    values,
+    `roda-rx/${engine}/${stage}.js`.replace(/\s+/g, '-'),
+  );
   return {
     name: stage,
     backend: 'js',

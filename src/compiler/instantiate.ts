@@ -14,6 +14,10 @@ let instances = 0;
  */
 export function instantiate(program: StageProgram, env: StageEnv): StageInstance {
   const source = `// instance ${instances++}\n${program.source}`;
-  const make = generate<(env: StageEnv & { fail: typeof fail }) => StageInstance>(`stage ${program.name}`, ['env'], source);
+  const make = generate<(env: StageEnv & { fail: typeof fail }) => StageInstance>(
+    `stage ${program.name}`,
+    ['env'],
+    source,
+  );
   return make({ ...env, fail });
 }

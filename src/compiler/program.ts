@@ -1,7 +1,8 @@
 // What the compiler makes of a stage, and what that becomes in the thread that runs it.
+
+import type { Memory } from '../memory/index.js';
 import type { KeyPart } from '../operator/table-layout.js';
 import type { Struct } from '../schema/index.js';
-import type { Memory } from '../memory/index.js';
 
 /** A compiled stage: a plain value that can be posted to any thread. */
 export interface StageProgram {

@@ -10,7 +10,8 @@ export interface At {
 export const compilerErrors = {
   NOT_A_FUNCTION: {
     kind: 'TypeError',
-    message: (p: At & { type: string }) => `Cannot take in ${p.where}: expected a function, got ${p.type}${p.detail}`,
+    message: (p: At & { type: string }) =>
+      `Cannot take in ${p.where}: expected a function, got ${p.type}${p.detail}`,
     when: "Something that isn't a function was given to an operator where it takes one.",
     remedy: 'Pass an arrow function.',
   },
@@ -18,7 +19,8 @@ export const compilerErrors = {
     kind: 'TypeError',
     message: (p: At & { why: string }) => `Cannot take in ${p.where}: ${p.why}${p.detail}`,
     when: "A function can't be moved to where the stage runs: native, bound, async, generator functions, classes, `this`, `arguments`.",
-    remedy: 'Write it as an arrow function that uses nothing but its arguments, and give it values with `using`.',
+    remedy:
+      'Write it as an arrow function that uses nothing but its arguments, and give it values with `using`.',
   },
   CAPTURED_VARIABLE: {
     kind: 'TypeError',
@@ -39,7 +41,8 @@ export const compilerErrors = {
     message: (p: At & { variable: string; why: string }) =>
       `Cannot take in ${p.where}: ${p.variable} is not available in a stage: ${p.why}${p.detail}`,
     when: 'A function uses a global that stages do not offer, or code that a build tool put in.',
-    remedy: 'Do that work on the edges (before `next` or in a subscriber), or give the function its result with `using`.',
+    remedy:
+      'Do that work on the edges (before `next` or in a subscriber), or give the function its result with `using`.',
   },
   USING_UNUSABLE: {
     kind: 'TypeError',
@@ -81,7 +84,8 @@ export const compilerErrors = {
     message: (p: At & { record: string; field: string; seen: string; remedy: string }) =>
       `Cannot lay out field ${p.field} of ${p.record} of ${p.where}: it is ${p.seen}; ${p.remedy}${p.detail}`,
     when: "A field's type can't be read off what is stored in it.",
-    remedy: 'Declare the layout: `{ out: struct({ … }) }` (`{ state: … }` for `step`), or store a value whose type is plain.',
+    remedy:
+      'Declare the layout: `{ out: struct({ … }) }` (`{ state: … }` for `step`), or store a value whose type is plain.',
   },
   LAYOUT_MISMATCH: {
     kind: 'TypeError',

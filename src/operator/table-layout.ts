@@ -70,7 +70,8 @@ const MAX_SEGMENTS = 16_384;
 export function tableLayout(keyWords: number, stateWords: number, maxKeys: number): TableLayout {
   const entryWords = keyWords + stateWords;
   let segmentShift = 0;
-  while (segmentShift < MAX_SEGMENT_SHIFT && entryWords * 2 ** (segmentShift + 1) <= SEGMENT_WORDS) segmentShift++;
+  while (segmentShift < MAX_SEGMENT_SHIFT && entryWords * 2 ** (segmentShift + 1) <= SEGMENT_WORDS)
+    segmentShift++;
   while (maxKeys / 2 ** segmentShift > MAX_SEGMENTS) segmentShift++;
   // No longer than the table may ever get.
   while (segmentShift > 0 && 2 ** (segmentShift - 1) >= maxKeys) segmentShift--;

@@ -1,5 +1,5 @@
 // Functions as they come out of build tools are taken in, or the message names what they were called in the source.
-import { buildSync, type BuildOptions } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { f64, struct, u32 } from '../../src/schema/index.js';
@@ -34,7 +34,11 @@ function built(options: BuildOptions): Record<string, Any> {
     ...options,
   });
   const module = { exports: {} as Record<string, Any> };
-  new Function('module', 'exports', 'require', result.outputFiles?.[0]?.text as string)(module, module.exports, () => ({ limit }));
+  new Function('module', 'exports', 'require', result.outputFiles?.[0]?.text as string)(
+    module,
+    module.exports,
+    () => ({ limit }),
+  );
   return module.exports;
 }
 
@@ -83,8 +87,12 @@ describe('compileStage() takes in functions from', () => {
   });
 
   it('names that clash with those of the driver', () => {
-    const fn = new Function('return (r, { $_own, state0, env }) => { const T = 1, I32 = [2], $_v0 = 3; return { ...r, T, i: I32[0], v: $_v0, o: $_own, s: state0, e: env }; }')();
-    const out = through(Reading, op.map(fn, { using: { $_own: 4, state0: 5, env: 6 } as Any }), [{ id: 1, value: 2 }]);
+    const fn = new Function(
+      'return (r, { $_own, state0, env }) => { const T = 1, I32 = [2], $_v0 = 3; return { ...r, T, i: I32[0], v: $_v0, o: $_own, s: state0, e: env }; }',
+    )();
+    const out = through(Reading, op.map(fn, { using: { $_own: 4, state0: 5, env: 6 } as Any }), [
+      { id: 1, value: 2 },
+    ]);
     expect(out).toEqual([{ id: 1, value: 2, T: 1, i: 2, v: 3, o: 4, s: 5, e: 6 }]);
   });
 });

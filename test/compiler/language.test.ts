@@ -1,4 +1,8 @@
 // Ordinary functions give over views what they give over objects.
+// biome-ignore-all lint/suspicious/noImplicitAnyLet: what people write.
+// biome-ignore-all lint/suspicious/noAssignInExpressions: what people write.
+// biome-ignore-all lint/suspicious/noFallthroughSwitchClause: what people write.
+// biome-ignore-all lint/complexity/noCommaOperator: what people write.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { array, bool, f64, i32, i64, type Struct, struct, text, u8, u32 } from '../../src/schema/index.js';
@@ -39,7 +43,10 @@ type Any = any;
 const records = [0, 1, 2, 3, 7, 100].map(record);
 
 /** Functions of one record, with what they use. */
-const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using: Any) => Any, Record<string, unknown>]> = {
+const functions: Record<
+  string,
+  ((r: Any, using: Any) => Any) | [(r: Any, using: Any) => Any, Record<string, unknown>]
+> = {
   'spread and override': (r) => ({ ...r, value: 0 }),
   'spread and a field of another kind': (r) => ({ ...r, id: r.ok }),
   'spread of a nested record': (r) => ({ ...r.pos, z: 1 }),
@@ -102,7 +109,7 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
     while (sum > 1000);
     return { sum, i };
   },
-  'labels': (r) => {
+  labels: (r) => {
     let n = 0;
     outer: for (const a of r.samples) {
       for (const b of r.samples) {
@@ -125,27 +132,72 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
   }),
   'array literals': (r) => ({ pair: [r.id, r.id], mixed: [r.id, 1], nested: [{ a: r.value }, { a: 2 }] }),
   'spread of arrays': (r) => ({ all: [...r.samples, r.value], copy: [...r.samples] }),
-  'arrays made by length': (r) => ({ zeros: new Array(3).fill(0), from: Array.from({ length: 2 }, (_, i) => i * r.id) }),
+  'arrays made by length': (r) => ({
+    zeros: new Array(3).fill(0),
+    from: Array.from({ length: 2 }, (_, i) => i * r.id),
+  }),
   'nested literals': (r) => ({ at: { x: r.value, deep: { id: r.id } }, list: [r.pos, { x: 1, y: 2 }] }),
   'copies of records': (r) => ({ pos: r.pos, items: r.items, samples: r.samples }),
-  'booleans': (r) => ({ a: r.ok, b: !r.ok, c: r.id > 3, d: r.ok && r.id > 3, e: Boolean(r.id), f: r.name === 'ann' }),
+  booleans: (r) => ({
+    a: r.ok,
+    b: !r.ok,
+    c: r.id > 3,
+    d: r.ok && r.id > 3,
+    e: Boolean(r.id),
+    f: r.name === 'ann',
+  }),
   'logic with defaults': (r) => ({ a: r.name || 'none', b: r.id || 1, c: r.value ?? 2 }),
-  'bigints': (r) => ({ a: r.big + 1n, b: r.big * r.big, c: -r.big, d: BigInt.asIntN(64, r.big << 2n) }),
+  bigints: (r) => ({ a: r.big + 1n, b: r.big * r.big, c: -r.big, d: BigInt.asIntN(64, r.big << 2n) }),
   'bigints to numbers': (r) => ({ a: Number(r.big) / 2, b: r.big > 5n, c: BigInt.asUintN(64, BigInt(r.id)) }),
-  'bit operators': (r) => ({ a: r.id & 3, b: r.id << 2, c: ~r.id, d: r.id >>> 1, e: r.id ^ 5, f: 2 ** r.small % 7 }),
-  'Math': (r) => ({ a: Math.floor(r.value), b: Math.hypot(r.pos.x, r.pos.y), c: Math.sign(r.value), d: Math.PI }),
-  'numbers as text and back': (r) => ({ n: Number(r.id.toFixed(1)), p: parseInt(String(r.value), 10) || 0, len: r.name.length }),
-  'string work': (r) => ({ upper: r.name.toUpperCase() === 'ANN', starts: r.name.startsWith('b'), code: r.name.charCodeAt(0) || 0 }),
+  'bit operators': (r) => ({
+    a: r.id & 3,
+    b: r.id << 2,
+    c: ~r.id,
+    d: r.id >>> 1,
+    e: r.id ^ 5,
+    f: 2 ** r.small % 7,
+  }),
+  Math: (r) => ({
+    a: Math.floor(r.value),
+    b: Math.hypot(r.pos.x, r.pos.y),
+    c: Math.sign(r.value),
+    d: Math.PI,
+  }),
+  'numbers as text and back': (r) => ({
+    n: Number(r.id.toFixed(1)),
+    p: parseInt(String(r.value), 10) || 0,
+    len: r.name.length,
+  }),
+  'string work': (r) => ({
+    upper: r.name.toUpperCase() === 'ANN',
+    starts: r.name.startsWith('b'),
+    code: r.name.charCodeAt(0) || 0,
+  }),
   'template as key of a table': [
     (r, { table }) => ({ v: table[`k${r.id % 2}`] ?? -1 }),
     { table: { k0: 5, k1: 7 } },
   ],
-  'tables': [
-    (r, { limits, names, grid }) => ({ l: limits[r.id % 3], n: names[r.id % 2], g: grid[0][1], t: limits.length }),
-    { limits: [1, 2, 3], names: ['ann', 'new'], grid: [[1, 2], [3, 4]] },
+  tables: [
+    (r, { limits, names, grid }) => ({
+      l: limits[r.id % 3],
+      n: names[r.id % 2],
+      g: grid[0][1],
+      t: limits.length,
+    }),
+    {
+      limits: [1, 2, 3],
+      names: ['ann', 'new'],
+      grid: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
   ],
-  'typed tables': [(r, { weights }) => ({ w: weights[r.id % 2] * r.value }), { weights: new Float32Array([0.5, 1.5]) }],
-  'helpers': [
+  'typed tables': [
+    (r, { weights }) => ({ w: weights[r.id % 2] * r.value }),
+    { weights: new Float32Array([0.5, 1.5]) },
+  ],
+  helpers: [
     (r, { clamp, scale }) => ({ v: clamp(r.value, 0, 1), s: scale(r.value) }),
     {
       clamp: (x: number, lo: number, hi: number) => Math.min(hi, Math.max(lo, x)),
@@ -163,7 +215,11 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
     }
     return { a: square(r.value), b: half(r.id) };
   },
-  'recursion': (r) => {
+  'helpers with optional parameters': [
+    (r, { scale }) => ({ a: scale(r.value), b: scale(r.value, 3) }),
+    { scale: (x: number, by?: number) => (by === undefined ? x : x * by) },
+  ],
+  recursion: (r) => {
     function fact(n: number): number {
       return n <= 1 ? 1 : n * fact(n - 1);
     }
@@ -191,7 +247,7 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
   },
   'sequence and void': (r) => {
     let a = 1;
-    return a++, { a, b: r.id, c: void 0 === undefined };
+    return (a++, { a, b: r.id, c: void 0 === undefined });
   },
   'try and catch': (r) => {
     let failed = false;
@@ -208,13 +264,13 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
     const maybe = r.ok ? r.pos : undefined;
     return { x: maybe?.x ?? -1, has: maybe !== undefined };
   },
-  'narrowing': (r) => {
+  narrowing: (r) => {
     const maybe = r.ok ? r.pos : null;
     if (!maybe) return { x: 0, pos: r.pos };
     return { x: maybe.x, pos: maybe };
   },
-  'typeof': (r) => ({ a: typeof r.id === 'number', b: typeof r.name === 'string' }),
-  'dates': (r) => ({ hour: new Date(r.id * 3600000).getUTCHours(), iso: new Date(r.id).toISOString().length }),
+  typeof: (r) => ({ a: typeof r.id === 'number', b: typeof r.name === 'string' }),
+  dates: (r) => ({ hour: new Date(r.id * 3600000).getUTCHours(), iso: new Date(r.id).toISOString().length }),
   'maps and sets': (r) => {
     const seen = new Set(r.samples);
     const counts = new Map([['a', 1]]);
@@ -246,7 +302,7 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
     c ||= r.value;
     return { a, b, c };
   },
-  'parenthesised values': (r) => ({ a: (r.id), b: (r.ok, 2), c: /* c */ (r.value) }),
+  'parenthesised values': (r) => ({ a: r.id, b: (r.ok, 2), c: /* c */ r.value }),
   'a swap': (r) => {
     let [a, b] = [r.id, r.value];
     [a, b] = [b, a];
@@ -257,9 +313,7 @@ const functions: Record<string, ((r: Any, using: Any) => Any) | [(r: Any, using:
     return { a: f(r.id), b: f(1, 2, 3, 4) };
   },
   'strange field names': (r) => ({ 'a-b': r.id, default: 1, class: r.ok }),
-  'a function expression': function (r) {
-    return { id: r.id };
-  },
+  'a function expression': (r) => ({ id: r.id }),
   'min and max of fields': (r) => ({ lo: Math.min(r.small, r.id), hi: Math.max(r.small, r.id) }),
   'get and set by destructuring assignment': (r) => {
     const out = { x: 0, y: 0 };
@@ -298,7 +352,9 @@ describe('a function of a stage', () => {
     it(`may use ${name}`, () => {
       const [fn, using] = Array.isArray(given) ? given : [given, undefined];
       const options = using === undefined ? {} : { using };
-      expect(through(All, op.map(fn, options as Any), records)).toEqual(records.map((r) => coerced(fn(structuredClone(r), using))));
+      expect(through(All, op.map(fn, options as Any), records)).toEqual(
+        records.map((r) => coerced(fn(structuredClone(r), using))),
+      );
     });
   }
 
@@ -316,8 +372,17 @@ describe('a function of a stage', () => {
   });
 
   it('may change its state in any way', () => {
-    const State = struct({ hist: array(u32, 4), list: array(Point, 2), last: Item, n: i32, sum: i64 }, 'State') as Struct<Any>;
-    const init = (r: Any) => ({ hist: [0, 0, 0, 0], list: [r.pos, r.pos], last: r.items[0], n: 0, sum: r.big });
+    const State = struct(
+      { hist: array(u32, 4), list: array(Point, 2), last: Item, n: i32, sum: i64 },
+      'State',
+    ) as Struct<Any>;
+    const init = (r: Any) => ({
+      hist: [0, 0, 0, 0],
+      list: [r.pos, r.pos],
+      last: r.items[0],
+      n: 0,
+      sum: r.big,
+    });
     const update = (s: Any, r: Any) => {
       s.hist[r.id % 4] += 1;
       s.hist[0]++;
@@ -335,7 +400,10 @@ describe('a function of a stage', () => {
         p.y = -p.y;
       });
     };
-    const stage = start(All, op.stateful((r: Any) => r.ok, init, update, { out: State }));
+    const stage = start(
+      All,
+      op.stateful((r: Any) => r.ok, init, update, { out: State }),
+    );
     const given = [record(2), record(2), record(100)];
     const expected = structuredClone(init(given[0] as Any));
     for (const r of given.slice(1)) update(expected, structuredClone(r));
@@ -343,14 +411,23 @@ describe('a function of a stage', () => {
   });
 
   it('throws for an index out of range', () => {
-    expect(() => through(All, op.map((r: Any) => ({ v: r.samples[r.id] })), [record(7)])).toThrow(RangeError);
     expect(() =>
       through(
         All,
-        op.scan((s: Any, r: Any) => {
-          s.list[r.id] = 1;
-          return s;
-        }, { list: [0, 0] }),
+        op.map((r: Any) => ({ v: r.samples[r.id] })),
+        [record(7)],
+      ),
+    ).toThrow(RangeError);
+    expect(() =>
+      through(
+        All,
+        op.scan(
+          (s: Any, r: Any) => {
+            s.list[r.id] = 1;
+            return s;
+          },
+          { list: [0, 0] },
+        ),
         [record(2)],
       ),
     ).toThrow(RangeError);

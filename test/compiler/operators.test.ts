@@ -1,4 +1,5 @@
 // Compiled stages of the built-in operators give what their definitions say.
+// biome-ignore-all lint/suspicious/noExplicitAny: operators over any records.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { array, bool, f64, i64, struct, text, u32, u53 } from '../../src/schema/index.js';
@@ -11,8 +12,13 @@ type Reading = { sensorId: number; value: number; timestamp: number };
 
 describe('compileStage()', () => {
   it('runs map over inferred layouts', () => {
-    const stage = start(Reading, op.map((r: Reading) => ({ id: r.sensorId, double: r.value * 2, big: r.value > 1 })));
-    expect(Object.entries(stage.program.output.fields).map(([n, t]) => [n, (t as { type: string }).type])).toEqual([
+    const stage = start(
+      Reading,
+      op.map((r: Reading) => ({ id: r.sensorId, double: r.value * 2, big: r.value > 1 })),
+    );
+    expect(
+      Object.entries(stage.program.output.fields).map(([n, t]) => [n, (t as { type: string }).type]),
+    ).toEqual([
       ['id', 'u32'],
       ['double', 'f64'],
       ['big', 'bool'],
@@ -70,7 +76,10 @@ describe('compileStage()', () => {
     const out = through(
       Reading,
       [
-        op.dedupBy((r: Reading) => r.sensorId, (r: Reading) => [r.value, r.timestamp]),
+        op.dedupBy(
+          (r: Reading) => r.sensorId,
+          (r: Reading) => [r.value, r.timestamp],
+        ),
         op.scan((acc, r: Reading) => ({ sum: acc.sum + r.value, id: r.sensorId }), { sum: 0, id: 0 }),
         op.pairwise(),
       ],
@@ -84,13 +93,31 @@ describe('compileStage()', () => {
 
   it('runs distinctUntilChanged in all its forms', () => {
     const records = [reading(1, 1), reading(1, 1), reading(1, 2), reading(2, 2)];
-    expect(through(Reading, op.distinctUntilChanged(), records)).toEqual([records[0], records[2], records[3]]);
-    expect(through(Reading, op.distinctUntilKeyChanged<Reading>('sensorId'), records)).toEqual([records[0], records[3]]);
+    expect(through(Reading, op.distinctUntilChanged(), records)).toEqual([
+      records[0],
+      records[2],
+      records[3],
+    ]);
+    expect(through(Reading, op.distinctUntilKeyChanged<Reading>('sensorId'), records)).toEqual([
+      records[0],
+      records[3],
+    ]);
     expect(
-      through(Reading, op.distinctUntilChanged((a: number, b: number) => a >= b, (r: Reading) => r.value), records),
+      through(
+        Reading,
+        op.distinctUntilChanged(
+          (a: number, b: number) => a >= b,
+          (r: Reading) => r.value,
+        ),
+        records,
+      ),
     ).toEqual([records[0], records[2]]);
     expect(
-      through(Reading, op.distinctUntilChanged((a: Reading, b: Reading) => a.value === b.value), records),
+      through(
+        Reading,
+        op.distinctUntilChanged((a: Reading, b: Reading) => a.value === b.value),
+        records,
+      ),
     ).toEqual([records[0], records[2]]);
   });
 
@@ -111,12 +138,22 @@ describe('compileStage()', () => {
   });
 
   it('handles texts, bigints, arrays and nested records', () => {
-    const Trade = struct({ name: text, price: i64, sizes: array(f64, 3), at: struct({ x: f64, ok: bool }) }, 'Trade');
+    const Trade = struct(
+      { name: text, price: i64, sizes: array(f64, 3), at: struct({ x: f64, ok: bool }) },
+      'Trade',
+    );
     const out = through(
       Trade,
       op.stateful(
         (t: any) => [t.name, t.price],
-        (t: any) => ({ name: t.name, price: t.price * 2n, kind: t.price > 10n ? 'big' : 'small', sizes: t.sizes, at: t.at, n: 0 }),
+        (t: any) => ({
+          name: t.name,
+          price: t.price * 2n,
+          kind: t.price > 10n ? 'big' : 'small',
+          sizes: t.sizes,
+          at: t.at,
+          n: 0,
+        }),
         (s: any, t: any) => {
           s.sizes[1] += t.sizes[2];
           s.at.x = t.at.x + 1;

@@ -1,8 +1,19 @@
 // Compiles and runs stages over plain objects, for tests.
-import { compileStage, instantiate, type StageInstance, type StageProgram } from '../../src/compiler/index.js';
+import {
+  compileStage,
+  instantiate,
+  type StageInstance,
+  type StageProgram,
+} from '../../src/compiler/index.js';
 import { Arena, createMemory, type Memory } from '../../src/memory/index.js';
 import type { Fused } from '../../src/operator/index.js';
-import { type Codec, createCodec, createTextTable, type Struct, textTableWords } from '../../src/schema/index.js';
+import {
+  type Codec,
+  createCodec,
+  createTextTable,
+  type Struct,
+  textTableWords,
+} from '../../src/schema/index.js';
 
 export interface RunningStage {
   readonly program: StageProgram;
@@ -28,7 +39,10 @@ export function start(input: Struct, ...operators: AnyFused[]): RunningStage {
   const memory = createMemory(64 * 1024 * 1024, false);
   const arena = Arena.create(memory);
   const limits = { maxTexts: 1000, maxBytes: 65_536 };
-  const texts = createTextTable(memory, { ...limits, address: arena.allocate(textTableWords(limits), 'texts') });
+  const texts = createTextTable(memory, {
+    ...limits,
+    address: arena.allocate(textTableWords(limits), 'texts'),
+  });
   for (const text of program.texts) texts.intern(text);
   const incoming: Codec<unknown> = createCodec(input, memory, texts);
   const outgoing: Codec<unknown> = createCodec(program.output, memory, texts);

@@ -1,8 +1,8 @@
 // Keyed tables find every key again, whatever its kind, and grow to their bound.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
-import { bool, f64, i64, struct, text, u32, u64 } from '../../src/schema/index.js';
 import { TABLE_COUNT } from '../../src/operator/table-layout.js';
+import { bool, f64, i64, struct, text, u32, u64 } from '../../src/schema/index.js';
 import { start, through } from './stage-kit.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: keys of all kinds.
@@ -19,14 +19,28 @@ function counts(key: (r: Any) => Any, records: Partial<typeof base>[]): number[]
       s.n++;
     },
   );
-  return through(Keys, count, records.map((r) => ({ ...base, ...r }))).map((out) => (out as { n: number }).n);
+  return through(
+    Keys,
+    count,
+    records.map((r) => ({ ...base, ...r })),
+  ).map((out) => (out as { n: number }).n);
 }
 
 describe('a keyed table', () => {
   it('takes NaN as one key, and 0 and -0 as one', () => {
     const values = [Number.NaN, 0, -0, Number.NaN, Number.POSITIVE_INFINITY, 0];
-    expect(counts((r) => r.n, values.map((n) => ({ n })))).toEqual([1, 1, 2, 2, 1, 3]);
-    expect(counts((r) => [r.n, r.ok], values.map((n) => ({ n })))).toEqual([1, 1, 2, 2, 1, 3]);
+    expect(
+      counts(
+        (r) => r.n,
+        values.map((n) => ({ n })),
+      ),
+    ).toEqual([1, 1, 2, 2, 1, 3]);
+    expect(
+      counts(
+        (r) => [r.n, r.ok],
+        values.map((n) => ({ n })),
+      ),
+    ).toEqual([1, 1, 2, 2, 1, 3]);
   });
 
   it('tells keys apart in every part', () => {
@@ -60,9 +74,9 @@ describe('a keyed table', () => {
         if (r.i > 1) return r.n;
         return -1;
       },
-      ({ i, n }) => [(i), (n), i > 1],
+      ({ i, n }) => [i, n, i > 1],
       (r) => (r.i === 1 ? 'a' : r.i === 2 ? 'b' : 'c'),
-      (r) => [r.name, Math.floor(r.n * 2),],
+      (r) => [r.name, Math.floor(r.n * 2)],
       (r) => BigInt.asIntN(64, BigInt(r.i)),
     ];
     for (const key of keys) expect(counts(key, records)).toEqual([1, 1, 2, 2, 1]);
@@ -91,20 +105,32 @@ describe('a keyed table', () => {
   });
 
   it('gives its memory back', () => {
-    const stage = start(Keys, op.pairwiseBy((r: Any) => r.n));
+    const stage = start(
+      Keys,
+      op.pairwiseBy((r: Any) => r.n),
+    );
     const before = stage.arena.usedBytes;
-    const other = start(Keys, op.pairwiseBy((r: Any) => r.n));
+    const other = start(
+      Keys,
+      op.pairwiseBy((r: Any) => r.n),
+    );
     for (let n = 0; n < 5000; n++) other.push({ ...base, n });
     expect(other.arena.usedBytes).toBeGreaterThan(before);
     other.instance.dispose();
-    const empty = start(Keys, op.map((r: Any) => ({ n: r.n })));
+    const empty = start(
+      Keys,
+      op.map((r: Any) => ({ n: r.n })),
+    );
     expect(other.arena.usedBytes - empty.arena.usedBytes).toBeLessThan(1024);
   });
 
   it('keeps a copy of what is stored, not the record', () => {
     const out = through(
       Keys,
-      op.delta((r: Any) => r.ok, (curr: Any, prev: Any) => ({ was: prev ? prev.n : -1, is: curr.n })),
+      op.delta(
+        (r: Any) => r.ok,
+        (curr: Any, prev: Any) => ({ was: prev ? prev.n : -1, is: curr.n }),
+      ),
       [1, 2, 3].map((n) => ({ ...base, n })),
     );
     expect(out).toEqual([

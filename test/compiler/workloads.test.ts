@@ -8,7 +8,15 @@ import { service } from '../../bench/workloads/service.js';
 import * as op from '../../operators/index.js';
 import { compileStage, instantiate, type StageProgram } from '../../src/compiler/index.js';
 import { Arena, createMemory } from '../../src/memory/index.js';
-import { createCodec, createTextTable, f64, type Struct, struct, textTableWords, u53 } from '../../src/schema/index.js';
+import {
+  createCodec,
+  createTextTable,
+  f64,
+  type Struct,
+  struct,
+  textTableWords,
+  u53,
+} from '../../src/schema/index.js';
 import type { AnyFused } from './stage-kit.js';
 
 const Reading = struct({ id: u53, value: f64, ts: u53 }, 'Reading');
@@ -17,7 +25,14 @@ type Any = any;
 
 const summaries = op.stateful(
   (r: Any) => [r.id, Math.floor(r.ts / 100000) * 100000],
-  (r: Any) => ({ id: r.id, min: r.value, max: r.value, sum: 0, count: 1, ts: Math.floor(r.ts / 100000) * 100000 }),
+  (r: Any) => ({
+    id: r.id,
+    min: r.value,
+    max: r.value,
+    sum: 0,
+    count: 1,
+    ts: Math.floor(r.ts / 100000) * 100000,
+  }),
   (s: Any, r: Any) => {
     s.min = Math.min(s.min, r.value);
     s.max = Math.max(s.max, r.value);
@@ -27,7 +42,14 @@ const summaries = op.stateful(
 );
 const averages = op.stateful(
   (r: Any) => [r.id, Math.floor(r.ts / 100000) * 100000],
-  (r: Any) => ({ id: r.id, min: r.value, max: r.value, avg: r.value, count: 1, ts: Math.floor(r.ts / 100000) * 100000 }),
+  (r: Any) => ({
+    id: r.id,
+    min: r.value,
+    max: r.value,
+    avg: r.value,
+    count: 1,
+    ts: Math.floor(r.ts / 100000) * 100000,
+  }),
   (s: Any, r: Any) => {
     s.min = Math.min(s.min, r.value);
     s.max = Math.max(s.max, r.value);
@@ -38,7 +60,8 @@ const averages = op.stateful(
 const rising = op.delta(
   (s: Any) => s.id,
   (curr: Any, prev: Any, { jump }: Any) =>
-    prev && curr.sum / curr.count > (prev.sum / prev.count) * jump && { id: curr.id, ts: curr.ts, severity: 1 },
+    prev &&
+    curr.sum / curr.count > (prev.sum / prev.count) * jump && { id: curr.id, ts: curr.ts, severity: 1 },
   { using: { jump: 1.5 } },
 );
 const jumping = op.delta(
@@ -51,9 +74,21 @@ function run(workload: ReadingWorkload<Any>, size: number, first: AnyFused[], se
   const memory = createMemory(512 * 1024 * 1024, false);
   const arena = Arena.create(memory);
   const bounds = { maxTexts: 10, maxBytes: 100 };
-  const texts = createTextTable(memory, { ...bounds, address: arena.allocate(textTableWords(bounds), 'texts') });
-  const stage = (name: string, input: Struct, operators: AnyFused[], sink: (program: StageProgram) => (p: number) => void) => {
-    const program = compileStage({ stage: name, input, operators: operators.flatMap((part) => part.operators) });
+  const texts = createTextTable(memory, {
+    ...bounds,
+    address: arena.allocate(textTableWords(bounds), 'texts'),
+  });
+  const stage = (
+    name: string,
+    input: Struct,
+    operators: AnyFused[],
+    sink: (program: StageProgram) => (p: number) => void,
+  ) => {
+    const program = compileStage({
+      stage: name,
+      input,
+      operators: operators.flatMap((part) => part.operators),
+    });
     const scratch = arena.allocate(program.scratchWords, 'scratch');
     const env = { memory, texts, arena, scratch, console, constants: program.constants, sink: sink(program) };
     return { program, instance: instantiate(program, env) };
@@ -92,7 +127,9 @@ describe('compiled stages give the checksums of', () => {
   it('service', () => {
     const distinct = op.dedupBy((r: Any) => [r.id, Math.floor(r.value * 1000)]);
     const once = op.dedupBy((a: Any) => a.id);
-    expect(run(service, 1000, [distinct, summaries], [rising, once]).alerts).toEqual(service.listed[0]?.alerts);
+    expect(run(service, 1000, [distinct, summaries], [rising, once]).alerts).toEqual(
+      service.listed[0]?.alerts,
+    );
   });
 
   it('many-keys', () => {

@@ -61,7 +61,8 @@ export class Activation {
     }
     if (binding.fn !== this.fn || isShared(binding) || this.env === undefined) return;
     this.env.set(binding, value);
-    for (const handler of this.handlers) handler.env.set(binding, join(handler.env.get(binding) ?? NEVER, value));
+    for (const handler of this.handlers)
+      handler.env.set(binding, join(handler.env.get(binding) ?? NEVER, value));
   }
 
   /** Makes more precise what a variable holds from here on. */
@@ -74,7 +75,8 @@ export class Activation {
   /** Variables declared with `var` are undefined from the start. */
   hoist(): void {
     for (const binding of this.source.scopes.bindings.values()) {
-      if (binding.kind === 'var' && binding.fn === this.fn && !this.env?.has(binding)) this.write(binding, NIL);
+      if (binding.kind === 'var' && binding.fn === this.fn && !this.env?.has(binding))
+        this.write(binding, NIL);
     }
   }
 

@@ -1,6 +1,7 @@
 // Analyses one operator: evaluates its step over its input until everything is known of what it stores and emits.
-import { MAX_MAX_KEYS } from '../../operator/table-layout.js';
+
 import type { OperatorDefinition } from '../../operator/index.js';
+import { MAX_MAX_KEYS } from '../../operator/table-layout.js';
 import type { Struct } from '../../schema/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
 import { type ParsedFunction, parseFunction } from '../parse/parse-function.js';
@@ -8,13 +9,20 @@ import { Activation } from './activation.js';
 import { Analysis, typeName } from './analysis.js';
 import { callFunction } from './calls.js';
 import { checkCaptures } from './captures.js';
-import { checkPassed } from './passed.js';
 import type { ClosureValue } from './function-value.js';
 import { type KeyShape, keyShape } from './key.js';
 import { Layouts } from './layouts.js';
+import { checkPassed } from './passed.js';
 import { RecordType } from './record-type.js';
 import { type Box, type Handles, handlesOf } from './step-scope.js';
-import { constantValue, type StageValues, takeIn, takeUsing, type UsedFunction, type UsingPlan } from './using.js';
+import {
+  constantValue,
+  type StageValues,
+  takeIn,
+  takeUsing,
+  type UsedFunction,
+  type UsingPlan,
+} from './using.js';
 import { NEVER, namespaceOf, recordOf, type Value } from './value.js';
 
 /** What is known of an operator; every backend starts from it. */
@@ -57,7 +65,10 @@ export function analyseOperator(
   const place: Place = { stage, operator: definition.name, name: '' };
   checkInput(definition, input, place);
   const { maxKeys } = definition;
-  if (definition.key !== undefined && !(Number.isInteger(maxKeys) && maxKeys >= 1 && maxKeys <= MAX_MAX_KEYS)) {
+  if (
+    definition.key !== undefined &&
+    !(Number.isInteger(maxKeys) && maxKeys >= 1 && maxKeys <= MAX_MAX_KEYS)
+  ) {
     throw compileError('MAX_KEYS', { maxKeys }, place);
   }
   const analysis = new Analysis(place);
@@ -106,8 +117,24 @@ export function analyseOperator(
     }
   }
   return {
-    definition, place, input, output, state, key, step, functions, using, constants, analysis, handles, layouts,
-    boxes: handles.boxes, compared, texts, inputType, emitsOthers: handles.emitsOthers,
+    definition,
+    place,
+    input,
+    output,
+    state,
+    key,
+    step,
+    functions,
+    using,
+    constants,
+    analysis,
+    handles,
+    layouts,
+    boxes: handles.boxes,
+    compared,
+    texts,
+    inputType,
+    emitsOthers: handles.emitsOthers,
     seedConstant: definition.seed === undefined ? undefined : values.constant(definition.seed),
   };
 }
@@ -150,7 +177,10 @@ export function functionsOf(plans: readonly UsingPlan[]): UsedFunction[] {
   );
 }
 
-function allFunctions(functions: ReadonlyMap<string, UsedFunction>, plans: readonly UsingPlan[]): UsedFunction[] {
+function allFunctions(
+  functions: ReadonlyMap<string, UsedFunction>,
+  plans: readonly UsingPlan[],
+): UsedFunction[] {
   return [...functions.values(), ...functionsOf(plans)];
 }
 
@@ -162,11 +192,16 @@ function seed(value: Readonly<Record<string, unknown>>, handles: Handles, place:
   for (const type of abstract.records ?? []) handles.stateType.sources.set(type, undefined);
   if (!abstract.records) {
     const seen = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-    throw compileError('NOT_A_RECORD', { record: 'the seed', seen, remedy: 'give an object such as { value: 0 }' }, place);
+    throw compileError(
+      'NOT_A_RECORD',
+      { record: 'the seed', seen, remedy: 'give an object such as { value: 0 }' },
+      place,
+    );
   }
 }
 
 function literalsOf(fn: ParsedFunction): string[] {
-  return fn.tokens.filter((token) => token.type.label === 'string').map((token) => String((token as unknown as { value: unknown }).value));
+  return fn.tokens
+    .filter((token) => token.type.label === 'string')
+    .map((token) => String((token as unknown as { value: unknown }).value));
 }
-

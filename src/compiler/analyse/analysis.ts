@@ -62,7 +62,12 @@ export class Analysis {
   }
 
   /** Something wrong at a place: thrown once everything is known. */
-  problem<C extends Parameters<typeof compileError>[0]>(code: C, params: Params<C>, origin: Origin, remedy?: string): void {
+  problem<C extends Parameters<typeof compileError>[0]>(
+    code: C,
+    params: Params<C>,
+    origin: Origin,
+    remedy?: string,
+  ): void {
     if (!this.reporting) return;
     throw compileError(code, params, origin.source, { text: origin.source.text, node: origin.node }, remedy);
   }

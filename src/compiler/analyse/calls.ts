@@ -9,16 +9,7 @@ import { readComputed, readMember } from './members.js';
 import { callMethod } from './methods.js';
 import { bind } from './patterns.js';
 import { evaluateBody } from './statements.js';
-import {
-  arrayOf,
-  join,
-  NEVER,
-  NIL,
-  namespaceOf,
-  only,
-  unknown,
-  type Value,
-} from './value.js';
+import { arrayOf, join, NEVER, NIL, namespaceOf, only, unknown, type Value } from './value.js';
 
 export function evaluateCall(act: Activation, node: Of<'CallExpression'>): Value {
   if (isKeepName(node, act.source)) return evaluate(act, node.arguments[0] as Node);
@@ -29,7 +20,11 @@ export function evaluateCall(act: Activation, node: Of<'CallExpression'>): Value
     const name = memberName(act, callee);
     const call = callOf(act, node);
     if (name === undefined) {
-      return callValue(readComputed(act, object, evaluate(act, callee.property), callee), call, 'a computed member');
+      return callValue(
+        readComputed(act, object, evaluate(act, callee.property), callee),
+        call,
+        'a computed member',
+      );
     }
     const known = callMethod(object, name, call);
     if (known === undefined) {
@@ -39,17 +34,22 @@ export function evaluateCall(act: Activation, node: Of<'CallExpression'>): Value
     let value = known;
     const { records, namespaces, functions } = object;
     if (object.unknown) {
-      escape(call);
+      callsBack(call);
       value = join(value, unknown(`the result of ${name}`));
     }
     if (name !== 'hasOwnProperty' && (records || namespaces)) {
-      const rest = { ...(records ? { records } : {}), ...(namespaces ? { namespaces } : {}), ...(functions ? { functions } : {}) };
+      const rest = {
+        ...(records ? { records } : {}),
+        ...(namespaces ? { namespaces } : {}),
+        ...(functions ? { functions } : {}),
+      };
       value = join(value, callValue(readMember(act, rest, name, callee.property), call, name));
     }
     return value;
   }
   const fn = evaluate(act, callee);
-  if (only(fn, 'nil') && !node.optional) act.analysis.problem('NOT_A_FUNCTION', { type: 'undefined' }, act.at(callee));
+  if (only(fn, 'nil') && !node.optional)
+    act.analysis.problem('NOT_A_FUNCTION', { type: 'undefined' }, act.at(callee));
   if (node.optional && (fn.nil || fn.unknown)) act.cut = true;
   return callValue(fn, callOf(act, node), 'a function');
 }
@@ -61,7 +61,7 @@ export function evaluateNew(act: Activation, node: Of<'NewExpression'>): Value {
     const made = constructed(namespace.name, call);
     if (made !== undefined) return made;
   }
-  escape(call);
+  callsBack(call);
   return unknown('an object made with `new`');
 }
 
@@ -76,8 +76,12 @@ function callOf(act: Activation, node: Of<'CallExpression'> | Of<'NewExpression'
     const arrays = [...(spread.arrays ?? [])];
     const lengths = new Set(arrays.flatMap((array) => [...array.lengths()]));
     const length = lengths.size === 1 ? [...lengths][0] : 'varies';
-    const element = arrays.reduce((value, array) => join(value, array.read()), spread.unknown ? spread : NEVER);
-    if (typeof length === 'number' && length <= 64 && !spread.unknown) for (let i = 0; i < length; i++) args.push(element);
+    const element = arrays.reduce(
+      (value, array) => join(value, array.read()),
+      spread.unknown ? spread : NEVER,
+    );
+    if (typeof length === 'number' && length <= 64 && !spread.unknown)
+      for (let i = 0; i < length; i++) args.push(element);
     else args.push(join(element, unknown('one of many spread arguments')));
   }
   return { caller: act, node, args, argNodes: node.arguments, repeated: act.repeats };
@@ -94,14 +98,14 @@ export function callValue(callee: Value, call: Call, what: string): Value {
     if (called === undefined) value = join(value, unknown(`the result of ${namespace.name}`));
   }
   if (callee.unknown) {
-    escape(call);
+    callsBack(call);
     value = join(value, unknown(`the result of ${what}`));
   }
   return value;
 }
 
 /** Functions among the arguments of something unknown may be called with anything. */
-export function escape(call: Call): void {
+export function callsBack(call: Call): void {
   call.args.forEach((arg, i) => {
     for (const fn of arg.functions ?? []) {
       if (fn.kind !== 'closure') continue;
@@ -179,4 +183,3 @@ function run(act: Activation, fn: ClosureValue, args: readonly Value[]): void {
   }
   evaluateBody(act, fn.node.body as Of<'BlockStatement'>);
 }
-

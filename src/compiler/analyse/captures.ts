@@ -2,8 +2,8 @@
 import type { OperatorDefinition } from '../../operator/index.js';
 import { compileError } from '../diagnostics/compile-error.js';
 import { correctedCall } from '../diagnostics/corrected-call.js';
-import { explainName, importedName, isKeepName } from '../parse/build-tools.js';
 import { type Identifier, type Node, walk } from '../parse/ast.js';
+import { explainName, importedName, isKeepName } from '../parse/build-tools.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import { isAllowedGlobal } from './globals.js';
 
@@ -34,7 +34,9 @@ export function checkCaptures(
   const spot = { text: fn.text, node: first.node };
   const explained = explainName(first.name);
   if (explained !== undefined) {
-    throw compileError('UNKNOWN_GLOBAL', { variable: first.name, why: explained }, fn, spot, undefined, { variable: first.name });
+    throw compileError('UNKNOWN_GLOBAL', { variable: first.name, why: explained }, fn, spot, undefined, {
+      variable: first.name,
+    });
   }
   const names = [...new Set(captures.map((capture) => capture.name))];
   const variables = names.length === 1 ? `variable ${names[0]}` : `variables ${names.join(', ')}`;
@@ -46,15 +48,23 @@ export function checkCaptures(
   const global = names.find((name) => isGlobal(name));
   if (global !== undefined) {
     const why = 'it belongs to the thread that builds the stage';
-    throw compileError('UNKNOWN_GLOBAL', { variable: global, why }, fn, spot, undefined, { variable: global });
+    throw compileError('UNKNOWN_GLOBAL', { variable: global, why }, fn, spot, undefined, {
+      variable: global,
+    });
   }
   const all = new Map<string, readonly Capture[]>();
-  for (const [name, other] of functions) all.set(name, capturesOf(other).filter((capture) => !capture.write));
+  for (const [name, other] of functions)
+    all.set(
+      name,
+      capturesOf(other).filter((capture) => !capture.write),
+    );
   const list = names.join(', ');
   const remedies = {
     argument: () => `Hand it over with \`using\`:\n\n${correctedCall(definition, functions, all)}`,
-    using: () => `Hand it over with \`withUsing(${fn.name}, { ${list} })\`, and take it as the last parameter.`,
-    step: () => `Hand it over with the definition's \`constants: { ${list} }\`; the step gets them in its last parameter.`,
+    using: () =>
+      `Hand it over with \`withUsing(${fn.name}, { ${list} })\`, and take it as the last parameter.`,
+    step: () =>
+      `Hand it over with the definition's \`constants: { ${list} }\`; the step gets them in its last parameter.`,
   };
   const remedy = remedies[role]();
   throw compileError('CAPTURED_VARIABLE', { variables }, fn, spot, remedy, extra);
@@ -89,13 +99,20 @@ function captureOf(
   parent: Node | undefined,
   parents: ReadonlyMap<Node, Node>,
 ): Capture {
-  if (parent?.type === 'MemberExpression' && parent.object === node && !parent.computed && parent.property.type === 'Identifier') {
+  if (
+    parent?.type === 'MemberExpression' &&
+    parent.object === node &&
+    !parent.computed &&
+    parent.property.type === 'Identifier'
+  ) {
     const imported = importedName(name, parent.property.name);
     if (imported !== undefined) {
       const outer = parents.get(parent);
       // The callee form `(0, module.member)` goes with its zero.
       const whole =
-        outer?.type === 'SequenceExpression' && outer.expressions.length === 2 && outer.expressions[0]?.type === 'Literal'
+        outer?.type === 'SequenceExpression' &&
+        outer.expressions.length === 2 &&
+        outer.expressions[0]?.type === 'Literal'
           ? outer
           : parent;
       return { name: imported, node: whole, write, shorthand: false };
@@ -106,5 +123,10 @@ function captureOf(
 }
 
 function isGlobal(name: string): boolean {
-  return name in globalThis && !/^(name|status|length|event|parent|top|origin|closed|self|stop|close|find|print|open|focus|blur)$/.test(name);
+  return (
+    name in globalThis &&
+    !/^(name|status|length|event|parent|top|origin|closed|self|stop|close|find|print|open|focus|blur)$/.test(
+      name,
+    )
+  );
 }

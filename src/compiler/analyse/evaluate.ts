@@ -10,8 +10,8 @@ import { narrow, present } from './narrow.js';
 import { bind } from './patterns.js';
 import {
   BOOL,
-  boolConstant,
   bigintOf,
+  boolConstant,
   F64,
   falsyPart,
   functionOf,
@@ -166,7 +166,8 @@ function unary(act: Activation, node: Of<'UnaryExpression'>): Value {
     default: {
       if (isNever(value)) return NEVER;
       const constant = value.number?.constant;
-      if (node.operator === '-' && constant !== undefined && only(value, 'number')) return numberConstant(-constant);
+      if (node.operator === '-' && constant !== undefined && only(value, 'number'))
+        return numberConstant(-constant);
       const big = value.bigint ? bigintOf(value.bigint.type) : NEVER;
       return only(value, 'bigint') ? big : join(F64, big);
     }

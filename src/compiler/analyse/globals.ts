@@ -1,5 +1,5 @@
 // The globals that functions may use, and what their members return.
-import { callFunction, escape } from './calls.js';
+import { callFunction, callsBack } from './calls.js';
 import type { Call, KnownValue } from './function-value.js';
 import { writeMember } from './members.js';
 import { anyField } from './methods.js';
@@ -11,9 +11,9 @@ import {
   F64,
   functionOf,
   join,
+  type Namespace,
   NEVER,
   NIL,
-  type Namespace,
   namespaceOf,
   only,
   STRING,
@@ -26,12 +26,16 @@ type Operation = (call: Call) => Value;
 const returns =
   (value: Value): Operation =>
   (call) => {
-    escape(call);
+    callsBack(call);
     return value;
   };
 
 /** A namespace of operations by name; what isn't named is unknown. `()` is the namespace called itself. */
-function namespace(name: string, operations: Record<string, Operation>, values: Record<string, Value> = {}): Namespace {
+function namespace(
+  name: string,
+  operations: Record<string, Operation>,
+  values: Record<string, Value> = {},
+): Namespace {
   const members = new Map<string, Value>(Object.entries(values));
   for (const [key, operation] of Object.entries(operations)) {
     const known: KnownValue = { kind: 'known', name: `${name}.${key}`, call: operation };
@@ -74,7 +78,10 @@ function arrayFrom(call: Call): Value {
   if (mapper) {
     let mapped: Value = mapper.unknown ? mapper : NEVER;
     for (const fn of mapper.functions ?? []) {
-      mapped = join(mapped, callFunction(fn, { ...call, args: [element, F64], argNodes: [], repeated: true }, 'from'));
+      mapped = join(
+        mapped,
+        callFunction(fn, { ...call, args: [element, F64], argNodes: [], repeated: true }, 'from'),
+      );
     }
     element = mapped;
   }
@@ -89,7 +96,8 @@ function assign(call: Call): Value {
         writeMember(call.caller, target, name, record.read(name) ?? NEVER, call.node);
       }
     }
-    if (source.unknown) for (const record of target.records ?? []) record.opaque ??= 'it is assigned something unknown';
+    if (source.unknown)
+      for (const record of target.records ?? []) record.opaque ??= 'it is assigned something unknown';
   }
   return target;
 }
@@ -179,8 +187,7 @@ const TYPED: Record<string, Value> = {
 /** What a new Date, Map or Set can do: methods by what their names tell. */
 const date: Namespace = {
   name: 'a Date',
-  get: (name) =>
-    /^(get|set|valueOf)/.test(name) ? dateNumber : /^to/.test(name) ? dateString : undefined,
+  get: (name) => (/^(get|set|valueOf)/.test(name) ? dateNumber : /^to/.test(name) ? dateString : undefined),
 };
 const dateNumber = functionOf({ kind: 'known', name: 'Date', call: returns(F64) });
 const dateString = functionOf({ kind: 'known', name: 'Date', call: returns(STRING) });
@@ -210,8 +217,18 @@ const values = new Map<string, Value>([
       }),
     ),
   ],
-  ['Date', namespaceOf(namespace('Date', { '()': returns(STRING), now: returns(F64), parse: returns(F64), UTC: returns(F64) }))],
-  ['JSON', namespaceOf(namespace('JSON', { stringify: returns(STRING), parse: returns(unknown('the result of JSON.parse')) }))],
+  [
+    'Date',
+    namespaceOf(
+      namespace('Date', { '()': returns(STRING), now: returns(F64), parse: returns(F64), UTC: returns(F64) }),
+    ),
+  ],
+  [
+    'JSON',
+    namespaceOf(
+      namespace('JSON', { stringify: returns(STRING), parse: returns(unknown('the result of JSON.parse')) }),
+    ),
+  ],
   ['performance', namespaceOf(namespace('performance', { now: returns(F64) }, { timeOrigin: F64 }))],
   ['console', namespaceOf({ ...consoleMembers, get: () => consoleFunction })],
   ['Reflect', namespaceOf(namespace('Reflect', {}))],
@@ -221,16 +238,42 @@ const values = new Map<string, Value>([
   ['parseFloat', functionOf({ kind: 'known', name: 'parseFloat', call: returns(F64) })],
   [
     'a regular expression',
-    namespaceOf(namespace('a regular expression', { test: returns(BOOL), exec: returns(unknown('a match')) }, { lastIndex: F64 })),
+    namespaceOf(
+      namespace(
+        'a regular expression',
+        { test: returns(BOOL), exec: returns(unknown('a match')) },
+        { lastIndex: F64 },
+      ),
+    ),
   ],
 ]);
 for (const name of Object.keys(TYPED)) values.set(name, namespaceOf(namespace(name, {})));
 
 /** Globals of which nothing more is known than that they are there. */
 const OPAQUE_GLOBALS = [
-  'Map', 'Set', 'WeakMap', 'WeakSet', 'Symbol', 'RegExp', 'Intl', 'ArrayBuffer', 'DataView', 'Proxy', 'Iterator',
-  'Error', 'TypeError', 'RangeError', 'SyntaxError', 'EvalError', 'ReferenceError', 'URIError', 'AggregateError',
-  'encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI',
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'Symbol',
+  'RegExp',
+  'Intl',
+  'ArrayBuffer',
+  'DataView',
+  'Proxy',
+  'Iterator',
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'EvalError',
+  'ReferenceError',
+  'URIError',
+  'AggregateError',
+  'encodeURIComponent',
+  'decodeURIComponent',
+  'encodeURI',
+  'decodeURI',
 ];
 for (const name of OPAQUE_GLOBALS) values.set(name, namespaceOf(namespace(name, {})));
 
@@ -248,7 +291,7 @@ export function constructed(name: string, call: Call): Value | undefined {
   if (name === 'Array') return arrayOfLength(call);
   if (name === 'Date') return namespaceOf(date);
   if (name === 'Map' || name === 'Set') {
-    escape(call);
+    callsBack(call);
     return namespaceOf(collection);
   }
   const element = TYPED[name];
@@ -261,4 +304,3 @@ export function constructed(name: string, call: Call): Value | undefined {
   }
   return arrayMade(call, 'new', element, length);
 }
-

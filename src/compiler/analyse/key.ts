@@ -30,7 +30,13 @@ export function keyShape(value: Value, fn: ParsedFunction): KeyShape {
   const arrays = [...value.arrays];
   const lengths = new Set(arrays.flatMap((array) => [...array.lengths()]));
   const [length] = lengths;
-  if (!only(value, 'arrays') || lengths.size !== 1 || typeof length !== 'number' || length === 0 || length > MAX_PARTS) {
+  if (
+    !only(value, 'arrays') ||
+    lengths.size !== 1 ||
+    typeof length !== 'number' ||
+    length === 0 ||
+    length > MAX_PARTS
+  ) {
     const seen = only(value, 'arrays') ? 'an array of varying length' : describe(value);
     throw unusable(fn, 'it', seen, `return a tuple of 1 to ${MAX_PARTS} parts, always as many`);
   }
@@ -40,7 +46,6 @@ export function keyShape(value: Value, fn: ParsedFunction): KeyShape {
   });
   return { parts, tuple: true, texts };
 }
-
 
 function keyPart(value: Value, name: string, fn: ParsedFunction): KeyPart {
   if (only(value, 'number')) return INTEGERS.has(value.number?.type as string) ? 'i32' : 'f64';

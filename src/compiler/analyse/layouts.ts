@@ -1,5 +1,12 @@
 // Layouts: the struct of a place that records are stored in, read off everything that is stored there.
-import { array as arrayType, type FieldType, type ScalarName, type Struct, scalars, struct } from '../../schema/index.js';
+import {
+  array as arrayType,
+  type FieldType,
+  type ScalarName,
+  type Struct,
+  scalars,
+  struct,
+} from '../../schema/index.js';
 import { compileError, type Place, type Spot } from '../diagnostics/compile-error.js';
 import { typeName } from './analysis.js';
 import type { ArrayType, Cell, RecordType } from './record-type.js';
@@ -59,14 +66,17 @@ export class Layouts {
 
   private compareFields(type: RecordType, leaf: RecordType, first: RecordType): void {
     const spot = spotOf(leaf);
-    if (leaf.opaque !== undefined) throw this.unsettled(type, '…', `not settled, because ${leaf.opaque}`, spot);
+    if (leaf.opaque !== undefined)
+      throw this.unsettled(type, '…', `not settled, because ${leaf.opaque}`, spot);
     const names = leaf.fieldNames() ?? [];
     const expected = first.fieldNames() ?? [];
     for (const name of leaf.added) {
       throw this.differ(type, `field ${name} is added after the record is made`, spot);
     }
-    for (const name of names) if (!expected.includes(name)) throw this.differ(type, `field ${name} is not in all of them`, spot);
-    for (const name of expected) if (!names.includes(name)) throw this.differ(type, `field ${name} is missing here`, spot);
+    for (const name of names)
+      if (!expected.includes(name)) throw this.differ(type, `field ${name} is not in all of them`, spot);
+    for (const name of expected)
+      if (!names.includes(name)) throw this.differ(type, `field ${name} is missing here`, spot);
   }
 
   private fieldType(owner: RecordType, field: string, value: Value, writes: () => Write[]): FieldType {
@@ -107,7 +117,13 @@ export class Layouts {
     const [length] = lengths;
     if (lengths.length !== 1 || typeof length !== 'number' || length === 0) {
       const seen = lengths.every((one) => typeof one === 'number') ? lengths.sort().join(' or ') : 'varying';
-      throw this.unsettled(owner, field, `an array of ${seen} length${lengths.length === 1 && length !== 'varies' ? '' : 's'}`, spot, field);
+      throw this.unsettled(
+        owner,
+        field,
+        `an array of ${seen} length${lengths.length === 1 && length !== 'varies' ? '' : 's'}`,
+        spot,
+        field,
+      );
     }
     this.open.add(array);
     const element = this.fieldType(owner, `${field}[]`, array.read(), () => writesOfArray(array));
@@ -143,7 +159,8 @@ export class Layouts {
       }
     }
     if (leaf.opaque === undefined) {
-      for (const name of expected) if (!names.includes(name)) throw this.differ(type, `declared field ${name} is missing here`, spot);
+      for (const name of expected)
+        if (!names.includes(name)) throw this.differ(type, `declared field ${name} is missing here`, spot);
     } else {
       this.unknownTexts = true;
     }
@@ -156,7 +173,13 @@ export class Layouts {
     }
   }
 
-  private checkValue(type: RecordType, name: string, field: FieldType, value: Value, spot: Spot | undefined): void {
+  private checkValue(
+    type: RecordType,
+    name: string,
+    field: FieldType,
+    value: Value,
+    spot: Spot | undefined,
+  ): void {
     const mismatch = (seen: string): Error =>
       compileError(
         'LAYOUT_MISMATCH',
@@ -168,13 +191,16 @@ export class Layouts {
       );
     if (value.unknown && hasText(field)) this.unknownTexts = true;
     const allowed = allowedFacets(field);
-    const misfits = facets(value).filter((facet) => facet !== 'nil' && facet !== 'unknown' && !allowed.includes(facet));
+    const misfits = facets(value).filter(
+      (facet) => facet !== 'nil' && facet !== 'unknown' && !allowed.includes(facet),
+    );
     if (misfits.length > 0) {
       throw mismatch(describe(Object.fromEntries(misfits.map((facet) => [facet, value[facet]])) as Value));
     }
     if (only(value, 'nil')) throw mismatch(describe(value));
     for (const literal of value.text?.literals ?? []) this.texts.add(literal);
-    if (field.kind === 'struct') for (const record of value.records ?? []) this.checkNested(type, name, field.struct, record);
+    if (field.kind === 'struct')
+      for (const record of value.records ?? []) this.checkNested(type, name, field.struct, record);
     if (field.kind !== 'array') return;
     for (const array of value.arrays ?? []) {
       for (const length of array.lengths()) {
@@ -193,7 +219,13 @@ export class Layouts {
     this.open.delete(record);
   }
 
-  private unsettled(type: RecordType, field: string, seen: string, spot: Spot | undefined, name = field): Error {
+  private unsettled(
+    type: RecordType,
+    field: string,
+    seen: string,
+    spot: Spot | undefined,
+    name = field,
+  ): Error {
     const remedy = remedyFor(seen, REMEDY.replace('out', this.option));
     return compileError(
       'LAYOUT_UNSETTLED',
@@ -244,7 +276,10 @@ function writesOfArray(array: ArrayType, seen = new Set<ArrayType>()): Write[] {
   seen.add(array);
   const cells = [array.element, ...(array.items ?? [])];
   const own = cells.flatMap((cell) =>
-    [...cell.writes].map(([node, write]) => ({ value: write.value, spot: { text: write.source.text, node } })),
+    [...cell.writes].map(([node, write]) => ({
+      value: write.value,
+      spot: { text: write.source.text, node },
+    })),
   );
   return [...own, ...[...array.sources].flatMap((source) => writesOfArray(source, seen))];
 }
@@ -271,4 +306,3 @@ function allowedFacets(field: FieldType): (keyof Value)[] {
   if (type === 'text') return ['text'];
   return type === 'i64' || type === 'u64' ? ['bigint'] : ['number'];
 }
-

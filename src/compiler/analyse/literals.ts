@@ -34,7 +34,8 @@ export function evaluateObject(act: Activation, node: Of<'ObjectExpression'>): V
     const name = propertyName(property.key, property.computed) ?? textConstant(evaluate(act, property.key));
     const value = evaluate(act, property.value);
     if (name === undefined) type.opaque ??= 'it has computed names';
-    else if (name === '__proto__' && !property.shorthand && !property.computed) type.opaque ??= 'it sets its prototype';
+    else if (name === '__proto__' && !property.shorthand && !property.computed)
+      type.opaque ??= 'it sets its prototype';
     else found.set(name, { value, node: property.value });
   }
   for (const [name, { value, node: at }] of found) {
@@ -72,4 +73,3 @@ export function evaluateArray(act: Activation, node: Of<'ArrayExpression'>): Val
   type.length = type.length === 'varies' ? 'varies' : length;
   return arrayOf(type);
 }
-

@@ -3,7 +3,18 @@ import type { Node } from '../parse/ast.js';
 import type { Activation } from './activation.js';
 import { hasMethod } from './methods.js';
 import type { ArrayType, RecordType } from './record-type.js';
-import { F64, isNever, join, NEVER, NIL, numberConstant, only, STRING, unknown, type Value } from './value.js';
+import {
+  F64,
+  isNever,
+  join,
+  NEVER,
+  NIL,
+  numberConstant,
+  only,
+  STRING,
+  unknown,
+  type Value,
+} from './value.js';
 
 /** What every object has without being a record's field. */
 const OBJECT_MEMBERS = new Set([
@@ -93,7 +104,8 @@ export function readComputed(act: Activation, object: Value, index: Value, _node
   }
   if (object.text || object.string) value = join(value, STRING);
   if (object.namespaces) value = join(value, unknown('a computed member'));
-  if (isNever(value) && !isNever(object) && !object.arrays && !object.records) return unknown('a computed member');
+  if (isNever(value) && !isNever(object) && !object.arrays && !object.records)
+    return unknown('a computed member');
   void act;
   return value;
 }
@@ -147,20 +159,32 @@ export function writeComputed(act: Activation, object: Value, index: Value, valu
     } else if (record.kind === 'literal') {
       record.opaque ??= 'it is written by computed names';
     } else {
-      for (const name of record.fieldNames() ?? []) act.analysis.grew(record.cell(name).write(value, act.at(node)));
+      for (const name of record.fieldNames() ?? [])
+        act.analysis.grew(record.cell(name).write(value, act.at(node)));
     }
   }
 }
 
 /** Assigns an element; beyond the known ones the array's length is no longer known. */
-export function writeElement(act: Activation, array: ArrayType, index: number | undefined, value: Value, node: Node): void {
+export function writeElement(
+  act: Activation,
+  array: ArrayType,
+  index: number | undefined,
+  value: Value,
+  node: Node,
+): void {
   if (array.readonly) {
     act.analysis.problem('INPUT_WRITTEN', { what: `an element of ${array.name}` }, act.at(node));
     return;
   }
   const item = index === undefined ? undefined : array.items?.[index];
   act.analysis.grew((item ?? array.element).write(value, act.at(node)));
-  if (array.kind === 'literal' && typeof array.length === 'number' && index !== undefined && index >= array.length) {
+  if (
+    array.kind === 'literal' &&
+    typeof array.length === 'number' &&
+    index !== undefined &&
+    index >= array.length
+  ) {
     array.length = 'varies';
     act.analysis.changed = true;
   }

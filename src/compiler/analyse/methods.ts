@@ -1,40 +1,42 @@
 // What the methods of arrays, strings, numbers and bigints return, and how often they call back.
 import type { Node } from '../parse/ast.js';
-import { callFunction, escape } from './calls.js';
+import { callFunction, callsBack } from './calls.js';
 import type { Call } from './function-value.js';
 import { writeElement } from './members.js';
 import type { ArrayType, RecordType } from './record-type.js';
-import {
-  arrayOf,
-  BOOL,
-  F64,
-  facets,
-  join,
-  NEVER,
-  NIL,
-  STRING,
-  unknown,
-  type Value,
-} from './value.js';
+import { arrayOf, BOOL, F64, facets, join, NEVER, NIL, STRING, unknown, type Value } from './value.js';
 
-const F64_STRING_METHODS = new Set(['charCodeAt', 'codePointAt', 'indexOf', 'lastIndexOf', 'localeCompare', 'search']);
+const F64_STRING_METHODS = new Set([
+  'charCodeAt',
+  'codePointAt',
+  'indexOf',
+  'lastIndexOf',
+  'localeCompare',
+  'search',
+]);
 const BOOL_STRING_METHODS = new Set(['endsWith', 'includes', 'startsWith', 'isWellFormed']);
 const STRING_STRING_METHODS = new Set(
-  ('at charAt concat normalize padEnd padStart repeat replace replaceAll slice substr substring toLocaleLowerCase ' +
-    'toLocaleUpperCase toLowerCase toString toUpperCase toWellFormed trim trimEnd trimStart').split(' '),
+  (
+    'at charAt concat normalize padEnd padStart repeat replace replaceAll slice substr substring toLocaleLowerCase ' +
+    'toLocaleUpperCase toLowerCase toString toUpperCase toWellFormed trim trimEnd trimStart'
+  ).split(' '),
 );
 const OTHER_STRING_METHODS = new Set(['split', 'match', 'matchAll', 'valueOf']);
 
 const ARRAY_METHODS = new Set(
-  ('at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes ' +
+  (
+    'at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes ' +
     'indexOf join keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice toReversed ' +
-    'toSorted toSpliced toString unshift values with').split(' '),
+    'toSorted toSpliced toString unshift values with'
+  ).split(' '),
 );
 const MUTATING = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
 
 export function hasMethod(kind: 'array' | 'string', name: string): boolean {
   if (kind === 'array') return ARRAY_METHODS.has(name);
-  return [F64_STRING_METHODS, BOOL_STRING_METHODS, STRING_STRING_METHODS, OTHER_STRING_METHODS].some((set) => set.has(name));
+  return [F64_STRING_METHODS, BOOL_STRING_METHODS, STRING_STRING_METHODS, OTHER_STRING_METHODS].some((set) =>
+    set.has(name),
+  );
 }
 
 /** What calling a method of a value may return; undefined where the compiler doesn't know the method. */
@@ -54,10 +56,11 @@ export function callMethod(object: Value, name: string, call: Call): Value | und
 }
 
 function stringMethod(object: Value, name: string, call: Call): Value {
-  escape(call);
+  callsBack(call);
   if (F64_STRING_METHODS.has(name)) return F64;
   if (BOOL_STRING_METHODS.has(name)) return BOOL;
-  if (STRING_STRING_METHODS.has(name)) return name === 'toString' && object.text && !object.string ? { text: object.text } : STRING;
+  if (STRING_STRING_METHODS.has(name))
+    return name === 'toString' && object.text && !object.string ? { text: object.text } : STRING;
   if (name === 'split') {
     const parts = call.caller.analysis.array(call.caller, call.node, 'split');
     parts.length = 'varies';
@@ -201,4 +204,3 @@ export function anyField(record: RecordType): Value {
   for (const name of record.fieldNames() ?? []) value = join(value, record.read(name) ?? NEVER);
   return facets(value).length === 0 ? unknown('a field') : value;
 }
-

@@ -23,6 +23,9 @@ export function checkPassed(fn: UsedFunction, analysis: Analysis): void {
     });
     if (!used) return;
     const parameter = parsed.text.slice(param.start, param.end);
-    throw compileError('PARAMETER_UNFILLED', { parameter, passed }, parsed, { text: parsed.text, node: param });
+    throw compileError('PARAMETER_UNFILLED', { parameter, passed }, parsed, {
+      text: parsed.text,
+      node: param,
+    });
   });
 }

@@ -3,7 +3,17 @@ import { type Node, propertyName } from '../parse/ast.js';
 import type { Activation } from './activation.js';
 import { evaluate, writeTo } from './evaluate.js';
 import { readComputed, readMember } from './members.js';
-import { arrayOf, joinAll, join, NEVER, presentPart, recordOf, textConstant, unknown, type Value } from './value.js';
+import {
+  arrayOf,
+  join,
+  joinAll,
+  NEVER,
+  presentPart,
+  recordOf,
+  textConstant,
+  unknown,
+  type Value,
+} from './value.js';
 
 /** Binds or assigns a value to a pattern. */
 export function bind(act: Activation, pattern: Node, value: Value, declares: boolean): void {
@@ -43,8 +53,14 @@ export function bind(act: Activation, pattern: Node, value: Value, declares: boo
         if (element.type === 'RestElement') {
           const rest = act.analysis.array(act, element);
           rest.length = 'varies';
-          for (const type of value.arrays ?? []) act.analysis.grew(rest.element.write(type.read(), undefined));
-          bind(act, element.argument, value.unknown ? unknown('the rest of something unknown') : arrayOf(rest), declares);
+          for (const type of value.arrays ?? [])
+            act.analysis.grew(rest.element.write(type.read(), undefined));
+          bind(
+            act,
+            element.argument,
+            value.unknown ? unknown('the rest of something unknown') : arrayOf(rest),
+            declares,
+          );
         } else {
           bind(act, element, elementOf(value, i), declares);
         }
@@ -68,9 +84,9 @@ function restOf(act: Activation, node: Node, value: Value, taken: readonly strin
   for (const from of value.records ?? []) {
     type.opaque ??= from.opaque;
     for (const name of from.fieldNames() ?? []) {
-      if (!taken.includes(name)) act.analysis.grew(type.cell(name).write(from.read(name) ?? NEVER, act.at(node)));
+      if (!taken.includes(name))
+        act.analysis.grew(type.cell(name).write(from.read(name) ?? NEVER, act.at(node)));
     }
   }
   return recordOf(type);
 }
-

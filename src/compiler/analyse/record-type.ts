@@ -2,7 +2,19 @@
 import type { FieldType, Struct } from '../../schema/index.js';
 import type { Node } from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
-import { arrayOf, BOOL, bigintOf, F64, join, NEVER, type NumberType, numberOf, type Origin, recordOf, type Value } from './value.js';
+import {
+  arrayOf,
+  BOOL,
+  bigintOf,
+  F64,
+  join,
+  NEVER,
+  type NumberType,
+  numberOf,
+  type Origin,
+  recordOf,
+  type Value,
+} from './value.js';
 
 /** A field of a literal or of a stored record, with every write to it. */
 export class Cell {
@@ -115,7 +127,10 @@ export class RecordType {
     }
     let value = this.fields.get(field)?.value ?? NEVER;
     for (const source of this.sources.keys()) {
-      value = join(value, source.kind === 'stored' ? source.flowsInto(field, seen) : (source.read(field) ?? NEVER));
+      value = join(
+        value,
+        source.kind === 'stored' ? source.flowsInto(field, seen) : (source.read(field) ?? NEVER),
+      );
     }
     return value;
   }
@@ -137,7 +152,8 @@ export class RecordType {
       child = RecordType.stored(`${this.name}.${field}`, undefined);
       this.children.set(field, child);
     }
-    for (const type of from) if (type !== child && !child.sources.has(type)) child.sources.set(type, undefined);
+    for (const type of from)
+      if (type !== child && !child.sources.has(type)) child.sources.set(type, undefined);
     return child;
   }
 
@@ -211,7 +227,8 @@ export class ArrayType {
       return { ...rest, records: new Set([this.child]) };
     }
     if (!(this.child instanceof ArrayType)) this.child = ArrayType.stored(`${this.name}[]`);
-    for (const type of arrays as ReadonlySet<ArrayType>) if (type !== this.child) this.child.sources.add(type);
+    for (const type of arrays as ReadonlySet<ArrayType>)
+      if (type !== this.child) this.child.sources.add(type);
     return { ...rest, arrays: new Set([this.child]) };
   }
 
@@ -248,7 +265,11 @@ export class ArrayType {
 }
 
 /** The type of a record or array within a struct. */
-function typeOfField(type: Exclude<FieldType, { kind: 'scalar' }>, name: string, readonly: boolean): RecordType | ArrayType {
+function typeOfField(
+  type: Exclude<FieldType, { kind: 'scalar' }>,
+  name: string,
+  readonly: boolean,
+): RecordType | ArrayType {
   if (type.kind === 'array') return ArrayType.struct(type, name, readonly);
   return readonly ? RecordType.struct(type.struct, name) : RecordType.stored(name, type.struct);
 }

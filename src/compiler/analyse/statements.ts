@@ -1,10 +1,20 @@
 // Evaluates statements: where control goes, and what variables hold there.
-import { type Node, type Of, type Statement } from '../parse/ast.js';
+import type { Node, Of, Statement } from '../parse/ast.js';
 import { type Activation, copyEnv, type Env, type JumpTarget, joinEnvs } from './activation.js';
 import { evaluate } from './evaluate.js';
 import { narrow } from './narrow.js';
 import { bind } from './patterns.js';
-import { functionOf, isFalsy, isTruthyConstant, join, NEVER, NIL, STRING, unknown, type Value } from './value.js';
+import {
+  functionOf,
+  isFalsy,
+  isTruthyConstant,
+  join,
+  NEVER,
+  NIL,
+  STRING,
+  unknown,
+  type Value,
+} from './value.js';
 
 /** Evaluates a function's body; its result joins all returns, and undefined where its end is reached. */
 export function evaluateBody(act: Activation, body: Of<'BlockStatement'>): void {
@@ -44,7 +54,8 @@ function execute(act: Activation, node: Statement, labels: readonly string[]): v
       act.env = undefined;
       return;
     case 'BlockStatement':
-      if (labels.length > 0) jumpable(act, { node, labels, loop: false, breakable: false }, () => block(act, node.body));
+      if (labels.length > 0)
+        jumpable(act, { node, labels, loop: false, breakable: false }, () => block(act, node.body));
       else block(act, node.body);
       return;
     case 'IfStatement':
@@ -58,7 +69,14 @@ function execute(act: Activation, node: Statement, labels: readonly string[]): v
       jump(act, node);
       return;
     case 'WhileStatement':
-      loop(act, node, labels, () => test(act, node.test), () => execute(act, node.body, []), undefined);
+      loop(
+        act,
+        node,
+        labels,
+        () => test(act, node.test),
+        () => execute(act, node.body, []),
+        undefined,
+      );
       return;
     case 'DoWhileStatement':
       doWhile(act, node, labels);
@@ -79,11 +97,19 @@ function execute(act: Activation, node: Statement, labels: readonly string[]): v
     case 'ForInStatement': {
       const over = evaluate(act, node.right);
       const element = node.type === 'ForInStatement' ? STRING : elements(over);
-      const left = node.left.type === 'VariableDeclaration' ? (node.left.declarations[0]?.id as Node) : node.left;
-      loop(act, node, labels, () => copyEnv(act.env), () => {
-        bind(act, left, element, node.left.type === 'VariableDeclaration');
-        execute(act, node.body, []);
-      }, undefined);
+      const left =
+        node.left.type === 'VariableDeclaration' ? (node.left.declarations[0]?.id as Node) : node.left;
+      loop(
+        act,
+        node,
+        labels,
+        () => copyEnv(act.env),
+        () => {
+          bind(act, left, element, node.left.type === 'VariableDeclaration');
+          execute(act, node.body, []);
+        },
+        undefined,
+      );
       return;
     }
     case 'SwitchStatement':
@@ -172,7 +198,12 @@ function doWhile(act: Activation, node: Of<'DoWhileStatement'>, labels: readonly
   if (act.env === undefined) return;
   act.env = act.analysis.head(key, act.env);
   act.loops++;
-  const target = jumpable(act, { node, labels, loop: true, breakable: true }, () => execute(act, node.body, []), false);
+  const target = jumpable(
+    act,
+    { node, labels, loop: true, breakable: true },
+    () => execute(act, node.body, []),
+    false,
+  );
   act.env = joinEnvs(act.env, target.continued);
   const exit = act.env === undefined ? undefined : test(act, node.test);
   act.loops--;
@@ -244,4 +275,3 @@ function tryStatement(act: Activation, node: Of<'TryStatement'>): void {
     if (after === undefined) act.env = undefined;
   }
 }
-

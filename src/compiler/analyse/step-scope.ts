@@ -12,9 +12,9 @@ import {
   describe,
   functionOf,
   join,
+  type Namespace,
   NEVER,
   NIL,
-  type Namespace,
   only,
   recordOf,
   truthyPart,
@@ -60,8 +60,11 @@ export function handlesOf(definition: OperatorDefinition, analysis: Analysis): H
       into.sources.set(record, { source: call.caller.source, node: call.node });
       analysis.changed = true;
     }
-    const { records: _, ...others } = into.struct !== undefined && value.unknown ? { ...value, unknown: undefined } : value;
-    const wrong = Object.fromEntries(Object.entries(others).filter(([, facet]) => facet !== undefined)) as Value;
+    const { records: _, ...others } =
+      into.struct !== undefined && value.unknown ? { ...value, unknown: undefined } : value;
+    const wrong = Object.fromEntries(
+      Object.entries(others).filter(([, facet]) => facet !== undefined),
+    ) as Value;
     if (Object.keys(wrong).length > 0) notRecord(wrong, call, what, handles, analysis);
   };
   const set: KnownValue = {
@@ -121,7 +124,11 @@ export function handlesOf(definition: OperatorDefinition, analysis: Analysis): H
     ['value', recordOf(stateType)],
     ['set', functionOf(set)],
   ]);
-  const state: Namespace = { name: 'state', members: [...stateMembers.keys()], get: (name) => stateMembers.get(name) };
+  const state: Namespace = {
+    name: 'state',
+    members: [...stateMembers.keys()],
+    get: (name) => stateMembers.get(name),
+  };
   const handles: Handles = {
     stateType,
     outType,
@@ -164,7 +171,11 @@ function boxOf(name: string, analysis: Analysis): Box {
         if (box.kind !== undefined && box.kind !== kind) {
           analysis.problem(
             'NOT_A_RECORD',
-            { record: `what ${name} returns`, seen: describe(value), remedy: 'return always a scalar, a tuple, or a record' },
+            {
+              record: `what ${name} returns`,
+              seen: describe(value),
+              remedy: 'return always a scalar, a tuple, or a record',
+            },
             origin,
           );
         }
@@ -222,7 +233,11 @@ function notRecord(wrong: Value, call: Call, what: string, handles: Handles, ana
     );
   }
   const remedy = wrong.unknown ? 'declare its layout' : 'give an object with fields, such as `{ value: … }`';
-  analysis.problem('NOT_A_RECORD', { record: what, seen: describe(wrong), remedy }, call.caller.at(call.argNodes[0] ?? call.node));
+  analysis.problem(
+    'NOT_A_RECORD',
+    { record: what, seen: describe(wrong), remedy },
+    call.caller.at(call.argNodes[0] ?? call.node),
+  );
 }
 
 /** Where a function returns something with one of these facets. */
@@ -238,7 +253,8 @@ function returned(fn: UsedFunction, analysis: Analysis, wrong: Value): Node | un
   if (node.body.type !== 'BlockStatement') consider(node.body);
   else {
     walk(node.body, (at) => {
-      if (at !== node.body && (at.type === 'ArrowFunctionExpression' || at.type.startsWith('Function'))) return false;
+      if (at !== node.body && (at.type === 'ArrowFunctionExpression' || at.type.startsWith('Function')))
+        return false;
       if (at.type === 'ReturnStatement' && at.argument) consider(at.argument);
       return undefined;
     });

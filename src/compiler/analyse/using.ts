@@ -11,8 +11,8 @@ import {
   F64,
   functionOf,
   join,
-  NIL,
   type Namespace,
+  NIL,
   numberConstant,
   recordOf,
   textLiteral,
@@ -61,6 +61,8 @@ export function takeIn(
   place: Place,
   using: UsingPlan,
   box?: ClosureValue['box'],
+  /** Whether its last parameter is what it uses, where nothing is passed for it. */
+  takesUsing = true,
 ): UsedFunction {
   const parsed = parseFunction(fn, place);
   const closure: ClosureValue = {
@@ -68,7 +70,7 @@ export function takeIn(
     source: parsed,
     node: parsed.node,
     activation: undefined,
-    using: using.namespace,
+    using: takesUsing ? using.namespace : undefined,
     box,
   };
   return { parsed, using, closure };
@@ -96,7 +98,13 @@ function take(key: string, value: unknown, place: Place, stage: StageValues): [U
   if (typeof value === 'function' || isWithUsing(value)) {
     const inner = { ...place, name: key };
     const own = takeUsing(isWithUsing(value) ? value.using : {}, inner, stage);
-    const fn = takeIn(isWithUsing(value) ? value.fn : (value as AnyFunction), inner, own);
+    const fn = takeIn(
+      isWithUsing(value) ? value.fn : (value as AnyFunction),
+      inner,
+      own,
+      undefined,
+      isWithUsing(value),
+    );
     return [{ kind: 'function', fn }, functionOf(fn.closure)];
   }
   const abstract = constantValue(value, key, new Set(), (path, type) =>
@@ -156,7 +164,12 @@ function tableValue(value: object, path: string, within: Set<object>, refuse: Re
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     const type = ArrayType.literal(`the table ${path}`, undefined, true);
     type.length = (value as Float64Array).length;
-    const big = value instanceof BigInt64Array ? bigintOf('i64') : value instanceof BigUint64Array ? bigintOf('u64') : F64;
+    const big =
+      value instanceof BigInt64Array
+        ? bigintOf('i64')
+        : value instanceof BigUint64Array
+          ? bigintOf('u64')
+          : F64;
     type.element.write(big, undefined);
     return arrayOf(type);
   }
@@ -164,7 +177,8 @@ function tableValue(value: object, path: string, within: Set<object>, refuse: Re
     const type = ArrayType.literal(`the table ${path}`, undefined, true);
     type.length = value.length;
     let element: Value = {};
-    for (let i = 0; i < value.length; i++) element = join(element, constantValue(value[i], `${path}[${i}]`, within, refuse));
+    for (let i = 0; i < value.length; i++)
+      element = join(element, constantValue(value[i], `${path}[${i}]`, within, refuse));
     type.element.write(element, undefined);
     return arrayOf(type);
   }

@@ -1,6 +1,7 @@
 // Abstract values: what is known of a value before the stage runs. Any of the facets may be what it is at run time.
-import type { ParsedFunction } from '../parse/parse-function.js';
+
 import type { Node } from '../parse/ast.js';
+import type { ParsedFunction } from '../parse/parse-function.js';
 import type { FunctionValue } from './function-value.js';
 import type { ArrayType, RecordType } from './record-type.js';
 
@@ -57,7 +58,11 @@ export const STRING: Value = { string: true };
 
 export const numberOf = (type: NumberType): Value => ({ number: { type } });
 export const numberConstant = (constant: number): Value => ({
-  number: { type: 'f64', constant, ...(constant === 0 || Number.isNaN(constant) ? { falsy: true as const } : {}) },
+  number: {
+    type: 'f64',
+    constant,
+    ...(constant === 0 || Number.isNaN(constant) ? { falsy: true as const } : {}),
+  },
 });
 export const boolConstant = (value: boolean): Value => ({ bool: { yes: value, no: !value } });
 export const bigintOf = (type: BigintType): Value => ({ bigint: { type } });
@@ -93,7 +98,8 @@ export function join(a: Value, b: Value): Value {
     else {
       const literals = union(a.text.literals, b.text.literals);
       const copied = a.text.copied || b.text.copied;
-      if (literals !== a.text.literals || copied !== a.text.copied) put('text', { literals: literals as Set<string>, copied });
+      if (literals !== a.text.literals || copied !== a.text.copied)
+        put('text', { literals: literals as Set<string>, copied });
     }
   }
   if (b.records) put('records', union(a.records, b.records));
@@ -177,7 +183,9 @@ export function falsyPart(value: Value): Value {
     ...(bigint && (bigint.constant === undefined || bigint.constant === 0n)
       ? { bigint: { type: bigint.type, constant: 0n } }
       : {}),
-    ...((text && (text.copied || text.literals.has(''))) || string ? { text: { literals: new Set(['']), copied: false } } : {}),
+    ...((text && (text.copied || text.literals.has(''))) || string
+      ? { text: { literals: new Set(['']), copied: false } }
+      : {}),
     ...(unknown ? { unknown } : {}),
   };
 }
@@ -204,7 +212,8 @@ export function isTruthyConstant(value: Value): boolean {
 
 /** The one string that a value is for sure. */
 export function textConstant(value: Value): string | undefined {
-  if (!value.text || value.text.copied || value.text.literals.size !== 1 || facets(value).length !== 1) return undefined;
+  if (!value.text || value.text.copied || value.text.literals.size !== 1 || facets(value).length !== 1)
+    return undefined;
   return value.text.literals.values().next().value;
 }
 

@@ -13,7 +13,9 @@ export function argumentsPassed(definition: OperatorDefinition, name: string): n
     const { callee } = node;
     const called =
       (callee.type === 'Identifier' && local.has(callee.name)) ||
-      (callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === name);
+      (callee.type === 'MemberExpression' &&
+        callee.property.type === 'Identifier' &&
+        callee.property.name === name);
     if (called) most = Math.max(most, node.arguments.length);
   });
   return most;

@@ -1,6 +1,7 @@
 // Errors of the compiler: what, where (stage, operator, function), a code frame and a remedy.
-import { type CodedError, fail } from '../../errors/index.js';
+
 import type { compilerErrors } from '../../errors/catalogue-compiler.js';
+import { type CodedError, fail } from '../../errors/index.js';
 import { codeFrame } from './code-frame.js';
 
 /** Where a function stands. */
@@ -35,7 +36,10 @@ export function compileError<C extends keyof Codes>(
   extra: Readonly<Record<string, unknown>> = {},
 ): CodedError {
   const frame = spot === undefined ? undefined : codeFrame(spot.text, spot.node.start, spot.node.end);
-  const detail = [frame, remedy].filter((part) => part !== undefined).map((part) => `\n\n${part}`).join('');
+  const detail = [frame, remedy]
+    .filter((part) => part !== undefined)
+    .map((part) => `\n\n${part}`)
+    .join('');
   return fail(code, { ...params, where: whereOf(place), detail } as never, {
     stage: place.stage,
     operator: place.operator,

@@ -41,7 +41,12 @@ function corrected(definition: OperatorDefinition, fn: ParsedFunction, captures:
   let prefix = '';
   if (last?.type === 'ObjectPattern') {
     const final = last.properties.at(-1);
-    edits.wrap(final?.end ?? last.start + 1, final?.end ?? last.start + 1, '', `${final ? ', ' : ' '}${names.join(', ')}`);
+    edits.wrap(
+      final?.end ?? last.start + 1,
+      final?.end ?? last.start + 1,
+      '',
+      `${final ? ', ' : ' '}${names.join(', ')}`,
+    );
   } else if (last?.type === 'Identifier') {
     prefix = `${last.name}.`;
   } else {
@@ -54,8 +59,17 @@ function corrected(definition: OperatorDefinition, fn: ParsedFunction, captures:
   return edits.apply();
 }
 
-function addParameter(edits: SourceEdits, fn: ParsedFunction, params: readonly Pattern[], passed: number, text: string): void {
-  const fillers = Array.from({ length: Math.max(0, passed - params.length) }, (_, i) => `_${params.length + i + 1}`);
+function addParameter(
+  edits: SourceEdits,
+  fn: ParsedFunction,
+  params: readonly Pattern[],
+  passed: number,
+  text: string,
+): void {
+  const fillers = Array.from(
+    { length: Math.max(0, passed - params.length) },
+    (_, i) => `_${params.length + i + 1}`,
+  );
   const added = [...fillers, text].join(', ');
   const last = params.at(-1);
   if (last === undefined) {
@@ -64,7 +78,8 @@ function addParameter(edits: SourceEdits, fn: ParsedFunction, params: readonly P
     return;
   }
   // `x => …` has no parentheses to add a parameter in.
-  const bare = fn.node.type === 'ArrowFunctionExpression' && fn.text.slice(fn.node.start, last.start).trim() === '';
+  const bare =
+    fn.node.type === 'ArrowFunctionExpression' && fn.text.slice(fn.node.start, last.start).trim() === '';
   if (bare) edits.wrap(last.start, last.end, '(', `, ${added})`);
   else edits.wrap(last.end, last.end, '', `, ${added}`);
 }

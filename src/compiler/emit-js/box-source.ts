@@ -25,7 +25,9 @@ export function boxedFunctionSource(
         `const ${put}v = new V${driver.number(struct)}(${driver.scratch(struct.layout.words)});`,
         `const ${put} = (result) => { ${names.map((field) => `${put}v${access(field)} = ${from(field)};`).join(' ')} return ${put}v; };`,
       ]
-    : [`const ${put} = (result) => ({ ${names.map((field) => `${JSON.stringify(field)}: ${from(field)}`).join(', ')} });`];
+    : [
+        `const ${put} = (result) => ({ ${names.map((field) => `${JSON.stringify(field)}: ${from(field)}`).join(', ')} });`,
+      ];
   for (const { expression, statement } of editor.returns()) {
     if (expression !== undefined) editor.edits.wrap(expression.start, expression.end, `${put}(`, ')');
     else editor.edits.replace(statement.start, statement.end, `return ${put}(undefined);`);

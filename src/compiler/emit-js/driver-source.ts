@@ -12,7 +12,11 @@ export interface DriverSource {
 }
 
 /** The driver of a stage. `from` names where it was built, for stack traces. */
-export function driverSource(plans: readonly OperatorPlan[], values: StageValues, from: string): DriverSource {
+export function driverSource(
+  plans: readonly OperatorPlan[],
+  values: StageValues,
+  from: string,
+): DriverSource {
   const functions = plans.flatMap((plan) => [
     plan.step,
     ...[...plan.functions.values(), ...functionsOf([plan.using, plan.constants])].map((fn) => fn.parsed),
@@ -39,7 +43,10 @@ export function driverSource(plans: readonly OperatorPlan[], values: StageValues
   const codes = plans.map((plan, i) =>
     operatorSource(plan, i, i + 1 < plans.length ? `entry${i + 1}` : 'sink', driver),
   );
-  const operators = codes.map((code) => code.text).reverse().join('\n\n');
+  const operators = codes
+    .map((code) => code.text)
+    .reverse()
+    .join('\n\n');
   const aliases = aliasSource(prefix, operators);
   const source = `${RECORD_PRELUDE}
 class $Using {}
@@ -81,7 +88,8 @@ return {
 function aliasSource(prefix: string, code: string): string {
   const lines: string[] = [];
   for (const name of ['I8', 'U8', 'I16', 'U16', 'I32', 'U32', 'F32', 'F64', 'I64', 'U64', 'T', 'BigInt']) {
-    if (code.includes(`${prefix}${name}[`) || code.includes(`${prefix}${name}.`)) lines.push(`const ${prefix}${name} = ${name};`);
+    if (code.includes(`${prefix}${name}[`) || code.includes(`${prefix}${name}.`))
+      lines.push(`const ${prefix}${name} = ${name};`);
   }
   return lines.join('\n');
 }

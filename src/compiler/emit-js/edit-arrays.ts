@@ -14,7 +14,12 @@ function arrayness(value: Value | undefined): 'view' | 'maybe' | 'no' {
 /** Whether an index may be a number; names such as `length` are left alone. */
 function isIndex(editor: FunctionEditor, node: Of<'MemberExpression'>): boolean {
   const index = editor.fact(node.property);
-  return node.computed && index !== undefined && (index.number !== undefined || index.unknown !== undefined) && !index.text;
+  return (
+    node.computed &&
+    index !== undefined &&
+    (index.number !== undefined || index.unknown !== undefined) &&
+    !index.text
+  );
 }
 
 /** `samples[i]` becomes `samples.$at(i)`. */
@@ -39,7 +44,11 @@ export function isArrayTarget(editor: FunctionEditor, node: Node): boolean {
   if (parent === undefined) return false;
   if (parent.type === 'AssignmentExpression') return parent.left === node;
   if (parent.type === 'UpdateExpression') return true;
-  return parent.type === 'ArrayPattern' || parent.type === 'AssignmentPattern' || (parent.type === 'Property' && isPatternOf(editor, parent));
+  return (
+    parent.type === 'ArrayPattern' ||
+    parent.type === 'AssignmentPattern' ||
+    (parent.type === 'Property' && isPatternOf(editor, parent))
+  );
 }
 
 function isPatternOf(editor: FunctionEditor, property: Node): boolean {
@@ -47,7 +56,10 @@ function isPatternOf(editor: FunctionEditor, property: Node): boolean {
 }
 
 /** `samples[i] = x` becomes `samples.$put(i, x)`, `samples[i] += x` reads, adds and puts. */
-export function editArrayWrite(editor: FunctionEditor, node: Of<'AssignmentExpression'> | Of<'UpdateExpression'>): void {
+export function editArrayWrite(
+  editor: FunctionEditor,
+  node: Of<'AssignmentExpression'> | Of<'UpdateExpression'>,
+): void {
   const target = node.type === 'AssignmentExpression' ? node.left : node.argument;
   if (target.type !== 'MemberExpression' || !isIndex(editor, target)) return;
   if (arrayness(editor.fact(target.object)) !== 'view') return;
@@ -65,7 +77,8 @@ export function editArrayWrite(editor: FunctionEditor, node: Of<'AssignmentExpre
   const array = editor.context.temporary();
   if (isStatement && (node.type === 'UpdateExpression' || !isLogical(node.operator))) {
     const index = editor.context.temporary();
-    const operator = node.type === 'UpdateExpression' ? (node.operator[0] as string) : node.operator.slice(0, -1);
+    const operator =
+      node.type === 'UpdateExpression' ? (node.operator[0] as string) : node.operator.slice(0, -1);
     edits.replace(node.start, target.start, '');
     edits.wrap(target.start, target.start, '', `(${array} = `);
     edits.replace(bracket.start, bracket.end, `, ${array}).$put(${index} = `);
@@ -73,7 +86,9 @@ export function editArrayWrite(editor: FunctionEditor, node: Of<'AssignmentExpre
       const one = editor.fact(target)?.bigint ? '1n' : '1';
       edits.replace(close, node.end, `, ${array}.$at(${index}) ${operator} ${one})`);
     } else {
-      const assign = editor.fn.tokens.find((token) => token.start >= target.end && token.type.label.includes('='));
+      const assign = editor.fn.tokens.find(
+        (token) => token.start >= target.end && token.type.label.includes('='),
+      );
       edits.replace(close, assign?.end ?? close, `, ${array}.$at(${index}) ${operator} (`);
       edits.wrap(node.start, node.end, '', '))');
     }

@@ -55,13 +55,23 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
     const [before, after] = index(4, offset);
     const [, next] = index(4, offset + 4);
     const high = `${editor.name(type === 'u53' ? 'U32' : 'I32')}[${before}${p}${next}]`;
-    edits.replace(node.start, node.end, `(${high} * 4294967296 + ${editor.name('U32')}[${before}${p}${after}])`);
+    edits.replace(
+      node.start,
+      node.end,
+      `(${high} * 4294967296 + ${editor.name('U32')}[${before}${p}${after}])`,
+    );
   }
 }
 
 /** Where a member is, if the layout of its record is known for sure. */
 export function placeOf(editor: FunctionEditor, node: Node): Place | undefined {
-  if (node.type !== 'MemberExpression' || node.computed || node.optional || node.property.type !== 'Identifier') return undefined;
+  if (
+    node.type !== 'MemberExpression' ||
+    node.computed ||
+    node.optional ||
+    node.property.type !== 'Identifier'
+  )
+    return undefined;
   // Only a dot between, or else parentheses and comments get lost.
   if (editor.fn.text.slice(node.object.end, node.property.start) !== '.') return undefined;
   const struct = structOf(editor, node.object);
@@ -69,13 +79,20 @@ export function placeOf(editor: FunctionEditor, node: Node): Place | undefined {
   if (field?.type.kind !== 'scalar') return undefined;
   // A record within a record is at a fixed place in it.
   const outer = placeOfRecord(editor, node.object);
-  if (outer !== undefined) return { record: outer.record, type: field.type.type, offset: outer.offset + field.offset };
+  if (outer !== undefined)
+    return { record: outer.record, type: field.type.type, offset: outer.offset + field.offset };
   return { record: node.object, type: field.type.type, offset: field.offset };
 }
 
 /** `r.pos` of a record that is a variable: the variable, and where in it. */
 function placeOfRecord(editor: FunctionEditor, node: Node): { record: Node; offset: number } | undefined {
-  if (node.type !== 'MemberExpression' || node.computed || node.optional || node.property.type !== 'Identifier') return undefined;
+  if (
+    node.type !== 'MemberExpression' ||
+    node.computed ||
+    node.optional ||
+    node.property.type !== 'Identifier'
+  )
+    return undefined;
   if (editor.fn.text.slice(node.object.end, node.property.start) !== '.') return undefined;
   const struct = structOf(editor, node.object);
   const field = struct?.layout.fields.find((one) => one.name === (node.property as Of<'Identifier'>).name);
@@ -94,7 +111,8 @@ function structOf(editor: FunctionEditor, node: Node): Struct | undefined {
   for (const record of value?.records ?? []) {
     const site = [...sites.values()].find((one) => one.type === record);
     const own = record.struct ?? site?.struct ?? plan.layouts.known(record);
-    if (own === undefined || (struct !== undefined && struct.fingerprint !== own.fingerprint)) return undefined;
+    if (own === undefined || (struct !== undefined && struct.fingerprint !== own.fingerprint))
+      return undefined;
     struct = own;
   }
   return struct;

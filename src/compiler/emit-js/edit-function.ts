@@ -2,14 +2,21 @@
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import { only, type Value } from '../analyse/value.js';
 import { mayBeView, type Site } from '../lower/sites.js';
-import { children, type FunctionNode, isFunction, type Node, type ObjectExpression, type Of } from '../parse/ast.js';
+import {
+  children,
+  type FunctionNode,
+  isFunction,
+  type Node,
+  type ObjectExpression,
+  type Of,
+} from '../parse/ast.js';
 import { isKeepName } from '../parse/build-tools.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import { SourceEdits } from '../parse/source-edits.js';
 import { editArrayRead, editArrayWrite, isArrayTarget } from './edit-arrays.js';
 import { editField } from './edit-fields.js';
-import { editRest } from './edit-rest.js';
 import { editSite, editSpread } from './edit-records.js';
+import { editRest } from './edit-rest.js';
 
 /** What the edits of one stage share. */
 export interface EditContext {
@@ -82,7 +89,8 @@ export class FunctionEditor {
       case 'ObjectExpression': {
         const site = this.context.sites.get(node);
         if (site !== undefined) editSite(this, site);
-        else if (!this.nested.has(node)) for (const part of node.properties) if (part.type === 'SpreadElement') editSpread(this, part);
+        else if (!this.nested.has(node))
+          for (const part of node.properties) if (part.type === 'SpreadElement') editSpread(this, part);
         return;
       }
       case 'ObjectPattern':
@@ -143,12 +151,14 @@ export class FunctionEditor {
     const { node } = this.fn;
     const last = node.params.at(-1);
     const passed = this.context.plan.analysis.passed.get(node);
-    if (last === undefined || last.type === 'RestElement' || node.params.length <= (passed?.fewest ?? 0)) return;
+    if (last === undefined || last.type === 'RestElement' || node.params.length <= (passed?.fewest ?? 0))
+      return;
     if (last.type === 'AssignmentPattern') {
       this.edits.replace(last.left.end, last.end, ` = ${using}`);
       return;
     }
-    const bare = node.type === 'ArrowFunctionExpression' && this.fn.text.slice(node.start, last.start).trim() === '';
+    const bare =
+      node.type === 'ArrowFunctionExpression' && this.fn.text.slice(node.start, last.start).trim() === '';
     this.edits.wrap(last.start, last.end, bare ? '(' : '', ` = ${using}${bare ? ')' : ''}`);
   }
 

@@ -35,7 +35,9 @@ function storeFields(
     if (property.type === 'SpreadElement') {
       const value = editor.fact(property.argument);
       const names = [...(value?.records ?? [])][0]?.fieldNames() ?? [];
-      const from = isStable(editor, property.argument) ? editor.text(property.argument) : editor.context.temporary();
+      const from = isStable(editor, property.argument)
+        ? editor.text(property.argument)
+        : editor.context.temporary();
       const copies = names.map((name) => `${target.view}${member(name)} = ${from}${member(name)}`).join(', ');
       if (isStable(editor, property.argument)) {
         editor.edits.replace(at, property.end, `${lead}${copies}`);
@@ -68,12 +70,23 @@ function storeField(
     return;
   }
   const colon = editor.token(property.key.end, ':').end;
-  if (type.kind === 'struct' && value.type === 'ObjectExpression' && isPlain(value) && canNest(editor, value)) {
+  if (
+    type.kind === 'struct' &&
+    value.type === 'ObjectExpression' &&
+    isPlain(value) &&
+    canNest(editor, value)
+  ) {
     // Parentheses around the value stay as they are.
     editor.nested.add(value);
     editor.edits.replace(at, colon, lead);
     const offset = target.offset + offsetOf(target.struct, name);
-    storeFields(editor, value, { ...target, view: `${target.view}${member(name)}`, offset, struct: type.struct }, '(', ')');
+    storeFields(
+      editor,
+      value,
+      { ...target, view: `${target.view}${member(name)}`, offset, struct: type.struct },
+      '(',
+      ')',
+    );
     return;
   }
   if (type.kind === 'array' && value.type === 'ArrayExpression' && canNest(editor, value)) {
@@ -120,16 +133,29 @@ function storeText(editor: FunctionEditor, target: Target, name: string): string
   return `${editor.name(direct.array)}[${before}${target.address}${after}]`;
 }
 
-function copiesWord(editor: FunctionEditor, property: Of<'Property'>, value: Node, type: ScalarName): boolean {
+function copiesWord(
+  editor: FunctionEditor,
+  property: Of<'Property'>,
+  value: Node,
+  type: ScalarName,
+): boolean {
   if (type !== 'u53' && type !== 'i53' && type !== 'i64' && type !== 'u64') return false;
   const place = placeOf(editor, value);
-  return place !== undefined && place.type === type && place.record.type === 'Identifier' && value.end === property.end;
+  return (
+    place !== undefined &&
+    place.type === type &&
+    place.record.type === 'Identifier' &&
+    value.end === property.end
+  );
 }
 
 /** An empty literal would leave nothing between the commas. */
 function canNest(_editor: FunctionEditor, value: ObjectExpression | Of<'ArrayExpression'>): boolean {
   if (value.type === 'ObjectExpression') return value.properties.length > 0;
-  return value.elements.length > 0 && value.elements.every((element) => element !== null && element.type !== 'SpreadElement');
+  return (
+    value.elements.length > 0 &&
+    value.elements.every((element) => element !== null && element.type !== 'SpreadElement')
+  );
 }
 
 function storeElements(editor: FunctionEditor, node: Of<'ArrayExpression'>, target: string): void {
@@ -140,7 +166,9 @@ function storeElements(editor: FunctionEditor, node: Of<'ArrayExpression'>, targ
     if (element === null) return;
     const previous = i === 0 ? node.start : (node.elements[i - 1]?.end ?? at);
     // From the bracket or comma before the element, so that parentheses around it stay.
-    const before = tokens.find((token) => token.start >= previous && (token.type.label === '[' || token.type.label === ','));
+    const before = tokens.find(
+      (token) => token.start >= previous && (token.type.label === '[' || token.type.label === ','),
+    );
     const from = before === undefined ? element.start : before.end;
     if (i === 0) editor.edits.replace(node.start, from, `${lead}${target}[${i}] =`);
     else editor.edits.replace(before === undefined ? at : before.start, from, `${lead}${target}[${i}] =`);
@@ -155,7 +183,13 @@ function storeElements(editor: FunctionEditor, node: Of<'ArrayExpression'>, targ
 
 /** The property of `record.name` where the record is a view for sure and the name may be put before it. */
 export function textRead(editor: FunctionEditor, node: Node): Of<'Identifier'> | undefined {
-  if (node.type !== 'MemberExpression' || node.computed || node.optional || node.property.type !== 'Identifier') return undefined;
+  if (
+    node.type !== 'MemberExpression' ||
+    node.computed ||
+    node.optional ||
+    node.property.type !== 'Identifier'
+  )
+    return undefined;
   const value = editor.fact(node.object);
   if (!isView(value, editor.context.sites)) return undefined;
   const name = node.property.name;
@@ -179,8 +213,7 @@ export function editSpread(editor: FunctionEditor, spread: Of<'SpreadElement'>):
     value !== undefined &&
     only(value, 'records') &&
     records.length === 1 &&
-    names !== undefined &&
-    names.every((name) => name !== '__proto__') &&
+    names?.every((name) => name !== '__proto__') &&
     isStable(editor, argument)
   ) {
     const from = editor.text(argument);

@@ -64,13 +64,18 @@ function editRestParameter(
   const text = editor.text(param);
   edits.replace(param.start, param.end, name);
   const pattern = param.type === 'AssignmentPattern' ? editor.text(param.left) : text;
-  const value = param.type === 'AssignmentPattern' ? `${name} === undefined ? ${editor.text(param.right)} : ${name}` : name;
+  const value =
+    param.type === 'AssignmentPattern'
+      ? `${name} === undefined ? ${editor.text(param.right)} : ${name}`
+      : name;
   const declaration = `let ${pattern} = ${editor.name(helper)}(${value});`;
   if (fn.body.type === 'BlockStatement') {
     edits.wrap(fn.body.start + 1, fn.body.start + 1, '', ` ${declaration}`);
     return;
   }
-  const arrow = editor.fn.tokens.findLast((token) => token.type.label === '=>' && token.end <= fn.body.start && token.start >= param.end);
+  const arrow = editor.fn.tokens.findLast(
+    (token) => token.type.label === '=>' && token.end <= fn.body.start && token.start >= param.end,
+  );
   const start = arrow?.end ?? fn.body.start;
   edits.wrap(start, fn.end, ` { ${declaration} return (`, '); }');
 }

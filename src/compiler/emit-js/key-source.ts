@@ -2,8 +2,8 @@
 import type { KeyPart } from '../../operator/table-layout.js';
 import type { KeyShape } from '../analyse/key.js';
 import type { Node } from '../parse/ast.js';
-import { textRead } from './edit-records.js';
 import type { FunctionEditor } from './edit-function.js';
+import { textRead } from './edit-records.js';
 import type { DriverContext } from './operator-source.js';
 
 /** `(r) => [r.id, r.ts]` becomes `(r) => ($_F64[$_key0] = r.id + 0, $_F64[$_key0 + 1] = r.ts + 0)`. */
@@ -27,7 +27,10 @@ export function keyFunctionSource(
     } else if (!key.tuple) {
       const [before, after] = storeText(editor, key.parts[0] as KeyPart, i, 0, node, prefix);
       editor.edits.wrap(node.start, node.end, `(${before}(`, `)${after})`);
-    } else if (node.type === 'ArrayExpression' && node.elements.every((part) => part !== null && part.type !== 'SpreadElement')) {
+    } else if (
+      node.type === 'ArrayExpression' &&
+      node.elements.every((part) => part !== null && part.type !== 'SpreadElement')
+    ) {
       storeTuple(editor, key, i, node, prefix);
     } else {
       needsPut = true;
@@ -37,17 +40,27 @@ export function keyFunctionSource(
   for (const { expression } of editor.returns()) if (expression !== undefined) store(expression);
   const text = `const ${name} = ${editor.expression(using)};`;
   if (!needsPut) return text;
-  const stores = key.parts.map((part, n) => storeText(undefined, part, i, n, undefined, prefix).join(`parts[${n}]`));
+  const stores = key.parts.map((part, n) =>
+    storeText(undefined, part, i, n, undefined, prefix).join(`parts[${n}]`),
+  );
   return `const ${put} = (parts) => { ${stores.join('; ')}; };\n${text}`;
 }
 
-function storeTuple(editor: FunctionEditor, key: KeyShape, i: number, node: Node & { type: 'ArrayExpression' }, prefix: string): void {
+function storeTuple(
+  editor: FunctionEditor,
+  key: KeyShape,
+  i: number,
+  node: Node & { type: 'ArrayExpression' },
+  prefix: string,
+): void {
   const { tokens } = editor.fn;
   let from = node.start;
   node.elements.forEach((element, n) => {
     const part = element as Node;
     // Up to the bracket or comma before the element, so that parentheses around it stay.
-    const mark = tokens.find((token) => token.start >= from && (token.type.label === '[' || token.type.label === ','));
+    const mark = tokens.find(
+      (token) => token.start >= from && (token.type.label === '[' || token.type.label === ','),
+    );
     const [before, after] = storeText(editor, key.parts[n] as KeyPart, i, n, part, prefix);
     const start = mark?.start ?? part.start;
     editor.edits.replace(start, mark?.end ?? start, `${n === 0 ? '(' : ', '}${before}(`);
@@ -56,7 +69,9 @@ function storeTuple(editor: FunctionEditor, key: KeyShape, i: number, node: Node
     from = close;
   });
   const close = node.end - 1;
-  const trailing = tokens.find((token) => token.start >= from && token.end <= close && token.type.label === ',');
+  const trailing = tokens.find(
+    (token) => token.start >= from && token.end <= close && token.type.label === ',',
+  );
   editor.edits.replace(trailing?.start ?? close, node.end, ')');
 }
 

@@ -1,12 +1,12 @@
 // Source text of one operator: its functions, its state, and the entry that runs it for a record.
 import type { Struct } from '../../schema/index.js';
-import { type OperatorPlan, functionsOf } from '../analyse/analyse-operator.js';
+import { functionsOf, type OperatorPlan } from '../analyse/analyse-operator.js';
 import type { UsedFunction, UsingPlan } from '../analyse/using.js';
-import { sitesOf, type Site } from '../lower/sites.js';
+import { type Site, sitesOf } from '../lower/sites.js';
 import type { Node, ObjectExpression } from '../parse/ast.js';
+import { boxedFunctionSource } from './box-source.js';
 import { type EditContext, FunctionEditor } from './edit-function.js';
 import { keyFunctionSource } from './key-source.js';
-import { boxedFunctionSource } from './box-source.js';
 import { tableSource } from './table-source.js';
 
 /** What the operators of a stage share while their code is put out. */
@@ -27,7 +27,12 @@ export interface OperatorCode {
 }
 
 /** The code of operator `i`; `next` is what takes the address of each record that it emits. */
-export function operatorSource(plan: OperatorPlan, i: number, next: string, driver: DriverContext): OperatorCode {
+export function operatorSource(
+  plan: OperatorPlan,
+  i: number,
+  next: string,
+  driver: DriverContext,
+): OperatorCode {
   const parsed = [plan.step, ...[...plan.functions.values()].map((fn) => fn.parsed)];
   const used = functionsOf([plan.using, plan.constants]);
   const sites = sitesOf(plan, [...parsed, ...used.map((fn) => fn.parsed)]);
@@ -60,13 +65,17 @@ export function operatorSource(plan: OperatorPlan, i: number, next: string, driv
     const isKey = name === plan.definition.key;
     if (isKey && plan.key !== undefined) {
       keyName = `${identifier(name)}${i}`;
-      code.push(keyFunctionSource(new FunctionEditor(fn.parsed, context), keyName, i, plan.key, using, driver));
+      code.push(
+        keyFunctionSource(new FunctionEditor(fn.parsed, context), keyName, i, plan.key, using, driver),
+      );
       if (!plan.step.tokens.some((token) => 'value' in token && token.value === name)) continue;
     }
     const box = plan.boxes.get(name);
     const local = isKey ? `${identifier(name)}${i}_plain` : `${identifier(name)}${i}`;
     if (box !== undefined && box.kind !== undefined) {
-      code.push(...boxedFunctionSource(new FunctionEditor(fn.parsed, context), local, box, plan, using, driver));
+      code.push(
+        ...boxedFunctionSource(new FunctionEditor(fn.parsed, context), local, box, plan, using, driver),
+      );
     } else {
       code.push(`const ${local} = ${new FunctionEditor(fn.parsed, context).expression(using)};`);
     }
@@ -155,11 +164,21 @@ function entriesSource(using: UsingPlan, functions: ReadonlyMap<UsedFunction, st
     .join('');
 }
 
-function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): { text: string; disposes: string[]; heads: string[] } {
+function stateSource(
+  plan: OperatorPlan,
+  i: number,
+  driver: DriverContext,
+): { text: string; disposes: string[]; heads: string[] } {
   const { state, key, definition } = plan;
   if (key !== undefined) {
     const words = state?.layout.words ?? 0;
-    const table = tableSource({ n: i, parts: key.parts, stateWords: words, maxKeys: definition.maxKeys, operator: definition.name });
+    const table = tableSource({
+      n: i,
+      parts: key.parts,
+      stateWords: words,
+      maxKeys: definition.maxKeys,
+      operator: definition.name,
+    });
     const text = `const key${i} = ${driver.scratch(key.parts.length)}, ${driver.prefix}key${i} = key${i};${table}`;
     const handle =
       state === undefined
@@ -168,7 +187,11 @@ function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): { te
     return { text: `${text}${handle}`, disposes: [`dispose${i}();`], heads: [`head${i} / 2`] };
   }
   if (state === undefined) {
-    return { text: `const state${i} = { exists: false, value: undefined, set() {} };`, disposes: [], heads: [] };
+    return {
+      text: `const state${i} = { exists: false, value: undefined, set() {} };`,
+      disposes: [],
+      heads: [],
+    };
   }
   const seeded = definition.seed !== undefined;
   const n = driver.number(state);
@@ -206,12 +229,14 @@ function emitSource(
   sites: ReadonlyMap<ObjectExpression, Site>,
 ): string {
   const { output, handles, definition } = plan;
-  const back = next === 'sink' && i === 0 ? '' : ` op = ${i};`;
+  const back = next === 'sink' ? '' : ` op = ${i};`;
   const n = driver.number(output);
   const inPlace = new Set([...sites.values()].map((site) => site.type));
   const sources = [...handles.outType.sources.keys()];
   const views = sources.every((type) =>
-    type.kind === 'literal' ? inPlace.has(type) : plan.layouts.settle(type)?.fingerprint === output.fingerprint,
+    type.kind === 'literal'
+      ? inPlace.has(type)
+      : plan.layouts.settle(type)?.fingerprint === output.fingerprint,
   );
   if (views && sources.length > 0 && definition.out === undefined && !plan.emitsOthers) {
     return `const emit${i} = (record) => { ${next}(record.$p);${back} };`;
@@ -265,9 +290,11 @@ function stepSource(
 ): string {
   const members = [...scope].map(([name, local]) => `${JSON.stringify(name)}: ${local}`);
   for (const [key, entry] of plan.constants.entries) {
-    const value = entry.kind === 'literal' ? entry.text : entry.kind === 'constant' ? `C${entry.index}` : undefined;
+    const value =
+      entry.kind === 'literal' ? entry.text : entry.kind === 'constant' ? `C${entry.index}` : undefined;
     if (value !== undefined) members.push(`${JSON.stringify(key)}: ${value}`);
-    else if (entry.kind === 'param') members.push(`get ${JSON.stringify(key)}() { return F64[P${entry.index}]; }`);
+    else if (entry.kind === 'param')
+      members.push(`get ${JSON.stringify(key)}() { return F64[P${entry.index}]; }`);
     else if (entry.kind === 'function') members.push(`${JSON.stringify(key)}: ${functions.get(entry.fn)}`);
   }
   const { node } = plan.step;
@@ -281,9 +308,16 @@ function stepSource(
   const isOpen = (param: Node | undefined): boolean =>
     isFixed(param) ||
     (param?.type === 'ObjectPattern' &&
-      param.properties.every((property) => property.type === 'Property' && property.value.type === 'Identifier'));
+      param.properties.every(
+        (property) => property.type === 'Property' && property.value.type === 'Identifier',
+      ));
   const args = [`state${i}`, `emit${i}`, `{ ${members.join(', ')} }`];
-  if (!isFixed(state) || !isFixed(emit) || !isOpen(last) || (record !== undefined && record.type === 'RestElement')) {
+  if (
+    !isFixed(state) ||
+    !isFixed(emit) ||
+    !isOpen(last) ||
+    (record !== undefined && record.type === 'RestElement')
+  ) {
     return `const scope${i} = ${args[2]};
 const whole${i} = ${editor.expression(undefined)};
 const step${i} = (record) => whole${i}(record, ${args[0]}, ${args[1]}, scope${i});`;
@@ -293,9 +327,13 @@ const step${i} = (record) => whole${i}(record, ${args[0]}, ${args[1]}, scope${i}
   const inner = record === undefined ? '' : slice(record.start, record.end);
   const arrow =
     node.type === 'ArrowFunctionExpression'
-      ? editor.fn.tokens.find((token) => token.type.label === '=>' && token.end <= node.body.start && token.start >= (node.params.at(-1)?.end ?? 0))
+      ? editor.fn.tokens.find(
+          (token) =>
+            token.type.label === '=>' &&
+            token.end <= node.body.start &&
+            token.start >= (node.params.at(-1)?.end ?? 0),
+        )
       : undefined;
   const body = slice(arrow?.end ?? node.body.start, node.end);
   return `const step${i} = ((${outer}) => (${inner}) =>${body})(${args.slice(0, rest.length).join(', ')});`;
 }
-

@@ -26,9 +26,14 @@ export interface TableInput {
  * - `insert<n>()`, after a `find<n>()` that found nothing, adds the key and sets `at<n>` to its state, all zeros.
  */
 export function tableSource({ n, parts, stateWords, maxKeys, operator }: TableInput): string {
-  const { keyWords, entryWords, segmentShift, maxSegments, idMask } = tableLayout(parts.length, stateWords, maxKeys);
+  const { keyWords, entryWords, segmentShift, maxSegments, idMask } = tableLayout(
+    parts.length,
+    stateWords,
+    maxKeys,
+  );
   const what = JSON.stringify(`the keyed table of ${operator}`);
-  const entry = (id: string) => `I32[directory${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
+  const entry = (id: string) =>
+    `I32[directory${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
   const tag = ~idMask;
   return `
 const head${n} = 2 * env.arena.allocate(${TABLE_HEADER_WORDS}, ${what});

@@ -20,7 +20,10 @@ export interface Site {
  * emitted or kept (it is returned, or handed to `emit` or `state.set`), it has just the fields of the layout, and every
  * field reads back as what was stored.
  */
-export function sitesOf(plan: OperatorPlan, functions: readonly ParsedFunction[]): Map<ObjectExpression, Site> {
+export function sitesOf(
+  plan: OperatorPlan,
+  functions: readonly ParsedFunction[],
+): Map<ObjectExpression, Site> {
   const sites = new Map<ObjectExpression, Site>();
   const parents = new Map<Node, Node>();
   for (const fn of functions) collectParents(fn.node, parents);
@@ -30,7 +33,8 @@ export function sitesOf(plan: OperatorPlan, functions: readonly ParsedFunction[]
     if (use.types.size !== 1 || use.contexts.size !== 1) continue;
     if (!goesOut(plan, node, parents)) continue;
     const struct = homeOf(plan, type);
-    if (struct !== undefined && isPlain(node) && isExact(plan, type, struct)) sites.set(node, { node, type, struct });
+    if (struct !== undefined && isPlain(node) && isExact(plan, type, struct))
+      sites.set(node, { node, type, struct });
   }
   return sites;
 }
@@ -61,7 +65,10 @@ function goesOut(plan: OperatorPlan, node: Node, parents: ReadonlyMap<Node, Node
     case 'CallExpression': {
       const callee = plan.analysis.facts.get(parent.callee) ?? calledMember(plan, parent.callee);
       const known = [...(callee?.functions ?? [])];
-      return known.length > 0 && known.every((fn) => fn.kind === 'known' && (fn.name === 'emit' || fn.name === 'set'));
+      return (
+        known.length > 0 &&
+        known.every((fn) => fn.kind === 'known' && (fn.name === 'emit' || fn.name === 'set'))
+      );
     }
     default:
       return isFunction(parent) && parent.body === node;
@@ -110,7 +117,8 @@ function isExact(plan: OperatorPlan, type: RecordType, struct: Struct): boolean 
 function fits(plan: OperatorPlan, value: Value, type: FieldType): boolean {
   if (type.kind === 'struct') {
     return (
-      only(value, 'records') && [...(value.records ?? [])].every((record) => recordFits(plan, record, type.struct))
+      only(value, 'records') &&
+      [...(value.records ?? [])].every((record) => recordFits(plan, record, type.struct))
     );
   }
   if (type.kind === 'array') {
@@ -136,7 +144,11 @@ function recordFits(plan: OperatorPlan, record: RecordType, struct: Struct): boo
   return plan.layouts.settle(record)?.fingerprint === struct.fingerprint;
 }
 
-function arrayFits(plan: OperatorPlan, array: ArrayType, type: Extract<FieldType, { kind: 'array' }>): boolean {
+function arrayFits(
+  plan: OperatorPlan,
+  array: ArrayType,
+  type: Extract<FieldType, { kind: 'array' }>,
+): boolean {
   const [length] = array.lengths();
   return length === type.length && array.lengths().size === 1 && fits(plan, array.read(), type.element);
 }
@@ -157,4 +169,3 @@ export function isView(value: Value | undefined, sites: ReadonlyMap<ObjectExpres
   const inPlace = new Set([...sites.values()].map((site) => site.type));
   return [...(value.records ?? [])].every((record) => record.kind !== 'literal' || inPlace.has(record));
 }
-

@@ -7,7 +7,10 @@ export type Pattern = acorn.Pattern;
 export type Statement = acorn.Statement;
 export type Identifier = acorn.Identifier;
 export type ObjectExpression = acorn.ObjectExpression;
-export type FunctionNode = acorn.ArrowFunctionExpression | acorn.FunctionExpression | acorn.FunctionDeclaration;
+export type FunctionNode =
+  | acorn.ArrowFunctionExpression
+  | acorn.FunctionExpression
+  | acorn.FunctionDeclaration;
 export type Of<K extends Node['type']> = Extract<Node, { type: K }>;
 
 /** Whether a node is a function of any form. */
@@ -34,7 +37,7 @@ export function children(node: Node): Node[] {
 }
 
 /** Calls `visit` for a node and everything below it; `false` from it leaves out what is below. */
-export function walk(node: Node, visit: (node: Node) => boolean | undefined | void): void {
+export function walk(node: Node, visit: (node: Node) => unknown): void {
   if (visit(node) === false) return;
   for (const child of children(node)) walk(child, visit);
 }
@@ -49,5 +52,7 @@ export function propertyName(key: Node, computed: boolean): string | undefined {
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  );
 }

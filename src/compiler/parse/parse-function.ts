@@ -32,8 +32,10 @@ export function parseFunction(fn: AnyFunction, place: Place): ParsedFunction {
   }
   if (/^class\b/.test(source)) throw refuse('it is a class: write an arrow function');
   const { text, node, tokens } = parse(source, refuse);
-  if (node.async) throw refuse('it is async: a stage handles each record at once, without waiting', text, node);
-  if (node.generator) throw refuse('it is a generator: a step calls `emit` for each record instead', text, node);
+  if (node.async)
+    throw refuse('it is async: a stage handles each record at once, without waiting', text, node);
+  if (node.generator)
+    throw refuse('it is a generator: a step calls `emit` for each record instead', text, node);
   refuseOwnWorld(node, text, refuse);
   return { ...place, text, node, tokens, scopes: resolveScopes(node) };
 }
@@ -76,7 +78,8 @@ function parseWhole(text: string): { text: string; node: FunctionNode; tokens: T
 /** Refuses `this`, `super`, `arguments`, `new.target`, `import` and `with`: they mean something only where they were written. */
 function refuseOwnWorld(root: FunctionNode, text: string, refuse: Refuse): void {
   const visit = (node: Node, own: boolean): void => {
-    const inner = own || (node !== root && (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration'));
+    const inner =
+      own || (node !== root && (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration'));
     walk(node, (at) => {
       if (at !== node && (at.type === 'FunctionExpression' || at.type === 'FunctionDeclaration')) {
         visit(at, true);
@@ -91,7 +94,8 @@ function refuseOwnWorld(root: FunctionNode, text: string, refuse: Refuse): void 
         visit(at.object, inner);
         return false;
       }
-      if (at.type === 'ThisExpression') throw refuse('it uses `this`: write it without, and give it values with `using`', text, at);
+      if (at.type === 'ThisExpression')
+        throw refuse('it uses `this`: write it without, and give it values with `using`', text, at);
       if (at.type === 'Super') throw refuse('it uses `super`', text, at);
       if (at.type === 'MetaProperty') throw refuse('it uses `new.target`', text, at);
       if (at.type === 'Identifier' && at.name === 'arguments') {

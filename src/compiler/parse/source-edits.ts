@@ -28,8 +28,10 @@ export class SourceEdits {
   /** Puts text around a range; of two ranges with one end in common the longer one lies outside. */
   wrap(start: number, end: number, before: string, after: string): void {
     const span = end - start;
-    if (before !== '') this.edits.push({ start, end: start, text: before, rank: 1, span, order: this.edits.length });
-    if (after !== '') this.edits.push({ start: end, end, text: after, rank: 0, span, order: this.edits.length });
+    if (before !== '')
+      this.edits.push({ start, end: start, text: before, rank: 1, span, order: this.edits.length });
+    if (after !== '')
+      this.edits.push({ start: end, end, text: after, rank: 0, span, order: this.edits.length });
   }
 
   /** The text from `from` to `to` with all edits that lie within. */
