@@ -35,6 +35,8 @@ export function tableSource({ n, parts, stateWords, maxKeys, operator }: TableIn
   const entry = (id: string) =>
     `I32[directory${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
   const tag = ~idMask;
+  const loads = parts.map((part, i) => loadPart(part, i, n)).join('\n');
+  const equal = equalParts(parts);
   return `
 const head${n} = 2 * env.arena.allocate(${TABLE_HEADER_WORDS}, ${what});
 const directory${n} = 2 * env.arena.allocate(${Math.max(1, Math.ceil(maxSegments / 2))}, ${what});
@@ -52,16 +54,20 @@ ${parts.map((part, i) => hashPart(part, i)).join('\n')}
   return h ^ (h >>> 15);
 }
 function find${n}() {
-${parts.map((part, i) => loadPart(part, i, n)).join('\n')}
-  let e = last${n};
-  if (e !== 0 && ${equalParts(parts)}) { at${n} = e + ${keyWords}; return; }
+${loads}
+  const e = last${n};
+  if (e !== 0 && ${equal}) at${n} = e + ${keyWords};
+  else search${n}();
+}
+function search${n}() {
+${loads}
   const h = hashOf${n}(key${n}), mask = slots${n} - 1, base = index${n};
   let slot = h & mask;
   for (let found = I32[base + slot]; found !== 0; found = I32[base + slot]) {
     if (((found ^ h) & ${tag}) === 0) {
       const id = (found & ${idMask}) - 1;
-      e = ${entry('id')};
-      if (${equalParts(parts)}) { last${n} = e; at${n} = e + ${keyWords}; return; }
+      const e = ${entry('id')};
+      if (${equal}) { last${n} = e; at${n} = e + ${keyWords}; return; }
     }
     slot = (slot + 1) & mask;
   }
