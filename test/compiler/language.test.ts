@@ -1,6 +1,5 @@
 // Ordinary functions give over views what they give over objects.
-// biome-ignore-all lint/suspicious/noImplicitAnyLet: what people write.
-// biome-ignore-all lint/suspicious/noFallthroughSwitchClause: what people write.
+// biome-ignore-all lint/suspicious/noAssignInExpressions: what people write.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { array, i32, i64, type Struct, struct, u32 } from '../../src/schema/index.js';
