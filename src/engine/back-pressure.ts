@@ -2,38 +2,44 @@
 import { fail, WouldDeadlockError } from '../errors/index.js';
 import { type JournalWriter, sleepUntilRung } from '../journal/index.js';
 import { platform } from '../runtime/platform/index.js';
-import { drainAll } from './engines.js';
+import { anyDeliveries, drainAll, othersAreBusy } from './engines.js';
 import type { Engine } from './engine.js';
 import type { Graph } from './graph.js';
 
-/** Looks at the readers before the thread begins to drain and sleep. */
-const SPINS = 200;
+/** Looks at the readers, without anything else to do, before the thread sleeps. */
+const SPINS = 100;
 /** Longest sleep between two looks at the workers. */
 const SLICE_MS = 2;
+/** The same while other engines are busy: their workers ring other bells. */
+const SHORT_SLICE_MS = 0.05;
 
 /**
  * Returns once a journal of a graph has room.
  *
- * It spins briefly; then, in slices, it delivers what waits for listeners of this thread (of all engines: they may feed
- * each other), checks that the workers live, and sleeps until a reader moves.
+ * Meanwhile it delivers what waits for listeners of this thread (of all engines: they may feed each other). When there is
+ * nothing to deliver it spins briefly; then, in slices, it checks that the workers live and sleeps until a reader moves.
  *
  * @param progress Does what this thread can do to make room; whether it did something.
  * @throws {WouldDeadlockError} When the reader in the way is a pull reader of this thread, or the caller is being
  *   delivered to by the same graph: nobody else could make room.
  */
 export function waitForRoom(engine: Engine, graph: Graph, writer: JournalWriter, progress: () => boolean): void {
-  for (let spins = 0; spins < SPINS; spins++) if (writer.look() > 0) return;
   const { memory, bell } = engine;
+  let spins = 0;
   while (writer.look() === 0) {
-    const drained = drainAll();
     const progressed = progress();
-    if (drained || progressed) continue;
+    if (drainAll() || progressed) {
+      spins = 0;
+      continue;
+    }
     refuseDeadlock(graph, writer);
+    if (++spins < SPINS) continue;
     engine.checkWorkers();
     if (writer.look() > 0) return;
     if (!platform().canBlock) continue;
     writer.setBell(bell);
-    sleepUntilRung(memory, bell, () => writer.look() > 0, SLICE_MS);
+    const slice = othersAreBusy(engine) ? SHORT_SLICE_MS : SLICE_MS;
+    sleepUntilRung(memory, bell, () => writer.look() > 0 || anyDeliveries(), slice);
     writer.setBell(0);
   }
 }
@@ -47,7 +53,7 @@ export function refuseDeadlock(graph: Graph, writer: JournalWriter): void {
   if (graph.deliveries > 0) {
     refuse('it is full, and the call comes from within a delivery of the same pipeline');
   }
-  for (const outlet of graph.outlets()) {
+  for (const outlet of graph.outlets) {
     for (const reader of outlet.pullReaders) {
       if (reader.isInTheWay) refuse(`a pull reader of ${outlet.name} on this thread is in the way`);
     }

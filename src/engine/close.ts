@@ -16,7 +16,7 @@ export async function closeEngine(engine: Engine): Promise<void> {
   const graphs = [...engine.graphs];
   for (const graph of graphs) {
     // A pull reader that nobody asks any more would hold the end back.
-    for (const outlet of graph.outlets()) for (const reader of outlet.pullReaders) reader.close();
+    for (const outlet of graph.outlets) for (const reader of outlet.pullReaders) reader.close();
     graph.source.complete();
   }
   const drained = await within(deadline, ended(engine, graphs));

@@ -99,7 +99,9 @@ export class Engine {
     let program = cache?.get(key);
     if (program === undefined) {
       for (const definition of definitions) this.checkParams(definition);
-      program = compileStage({ name, input, operators: definitions });
+      program = compileStage({ engine: this.name, stage: name, input, operators: definitions });
+      // Constants in functions are interned here, since only this thread may.
+      for (const text of program.texts) this.texts.intern(text);
       cache?.set(key, program);
     }
     const host = hostOf(this, name, options.placement ?? this.placement, parent);
@@ -170,7 +172,7 @@ export class Engine {
   drain(): boolean {
     let drained = false;
     for (const graph of this.graphs) {
-      for (const outlet of graph.outlets()) {
+      for (const outlet of graph.outlets) {
         for (const egress of outlet.egresses) if (egress.drain()) drained = true;
       }
     }
@@ -180,7 +182,7 @@ export class Engine {
   /** Whether something waits for a listener or an inline stage. */
   get hasDeliveries(): boolean {
     for (const graph of this.graphs) {
-      for (const outlet of graph.outlets()) {
+      for (const outlet of graph.outlets) {
         for (const egress of outlet.egresses) if (!egress.isQuiet) return true;
       }
     }
@@ -204,7 +206,7 @@ export class Engine {
     let worked = true;
     while (worked) {
       worked = this.inline.round(graph);
-      for (const outlet of graph.outlets()) {
+      for (const outlet of graph.outlets) {
         for (const egress of outlet.egresses) while (egress.drain()) worked = true;
       }
     }
@@ -242,7 +244,7 @@ export class Engine {
     for (const graph of this.graphs) {
       for (const { outlet } of graph.stages) {
         if (!outlet.hasUnobservedError) continue;
-        for (const other of graph.outlets()) other.errorObserved = true;
+        for (const other of graph.outlets) other.errorObserved = true;
         throw outlet.error;
       }
     }

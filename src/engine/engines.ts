@@ -17,3 +17,15 @@ export function drainAll(): boolean {
   for (const engine of engines) if (engine.drain()) drained = true;
   return drained;
 }
+
+/** Whether something waits for a listener of this thread. */
+export function anyDeliveries(): boolean {
+  for (const engine of engines) if (engine.hasDeliveries) return true;
+  return false;
+}
+
+/** Whether another engine of this thread has records under way. */
+export function othersAreBusy(engine: Engine): boolean {
+  for (const other of engines) if (other !== engine && !other.isQuiet) return true;
+  return false;
+}

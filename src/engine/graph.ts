@@ -22,6 +22,8 @@ export class Graph {
   readonly engine: Engine;
   readonly id: number;
   readonly stages: StageNode<unknown>[] = [];
+  /** Everything that this thread may read: the source's outlet, then those of the stages. */
+  readonly outlets: Outlet<unknown>[] = [];
   groups: readonly PlacedGroup[] = [];
   /** Deliveries of this graph that are on the stack. */
   deliveries = 0;
@@ -44,15 +46,10 @@ export class Graph {
     return this.disposed;
   }
 
-  /** Everything that this thread may read. */
-  *outlets(): Generator<Outlet<unknown>> {
-    yield this.source.outlet;
-    for (const stage of this.stages) yield stage.outlet;
-  }
-
   addStage(stage: StageNode<unknown>): void {
     if (this.sealed) throw fail('GRAPH_SEALED', { stage: stage.name, source: this.source.name });
     this.stages.push(stage);
+    this.outlets.push(stage.outlet);
   }
 
   /** Fixes the graph and gives its stages to their hosts. */
@@ -71,7 +68,7 @@ export class Graph {
         if (!group.host.isGone) return false;
       }
     }
-    for (const outlet of this.outlets()) {
+    for (const outlet of this.outlets) {
       for (const egress of outlet.egresses) if (!egress.isQuiet) return false;
     }
     return true;
@@ -82,7 +79,7 @@ export class Graph {
     if (this.disposed) return;
     this.disposed = true;
     const { cells, i32 } = this.engine.memory;
-    for (const outlet of this.outlets()) {
+    for (const outlet of this.outlets) {
       for (const egress of outlet.egresses) {
         if (reason === undefined) egress.complete();
         else egress.abort(reason.error);
@@ -107,7 +104,7 @@ export class Graph {
     const { arena } = this.engine;
     for (const { plan } of this.groups) arena.free((plan.flag / LINE_CELLS) * LINE_WORDS);
     for (const stage of this.stages) stage.free();
-    for (const outlet of this.outlets()) freeJournal(arena, outlet.journal);
+    for (const outlet of this.outlets) freeJournal(arena, outlet.journal);
     return true;
   }
 

@@ -11,6 +11,7 @@ import type { Host } from './host.js';
 
 interface InlineGroup {
   readonly group: Group;
+  readonly placed: PlacedGroup;
   readonly graph: Graph;
 }
 
@@ -38,7 +39,7 @@ export class InlineHost implements Host, StageHost {
 
   install(placed: PlacedGroup): void {
     const [first] = placed.stages;
-    if (first !== undefined) this.groups.push({ group: new Group(placed.plan, this), graph: first.graph });
+    if (first !== undefined) this.groups.push({ group: new Group(placed.plan, this), placed, graph: first.graph });
   }
 
   wake(): void {
@@ -52,7 +53,7 @@ export class InlineHost implements Host, StageHost {
 
   /** Whether something is there to run. */
   isReady(): boolean {
-    return this.groups.some(({ group }) => group.isReady());
+    return this.groups.some(canTurn);
   }
 
   /** One turn of every group (of a graph); whether any had something to do. */
@@ -60,7 +61,7 @@ export class InlineHost implements Host, StageHost {
     let worked = false;
     for (const entry of this.groups) {
       if (graph !== undefined && entry.graph !== graph) continue;
-      if (!entry.group.isReady()) continue;
+      if (!canTurn(entry)) continue;
       this.turn(entry);
       worked = true;
     }
@@ -87,7 +88,7 @@ export class InlineHost implements Host, StageHost {
     let worked = false;
     for (const entry of this.groups) {
       const { group, graph } = entry;
-      if (graph !== waiting.graph || group.plan.rank <= waiting.group.plan.rank || !group.isReady()) continue;
+      if (graph !== waiting.graph || group.plan.rank <= waiting.group.plan.rank || !canTurn(entry)) continue;
       this.turn(entry);
       worked = true;
     }
@@ -97,7 +98,7 @@ export class InlineHost implements Host, StageHost {
   private turn(entry: InlineGroup): void {
     this.active.push(entry);
     try {
-      entry.group.turn();
+      entry.group.turn(room(entry));
     } finally {
       this.active.pop();
     }
@@ -109,4 +110,22 @@ export class InlineHost implements Host, StageHost {
     }
     this.groups = this.groups.filter(({ group }) => !group.isRemoved || group.isRunning);
   }
+}
+
+/** Whether a group has something to do, and what its pull readers left room for. */
+function canTurn(entry: InlineGroup): boolean {
+  return entry.group.isReady() && (room(entry) > 0 || entry.group.isRemoved);
+}
+
+/**
+ * How many records a group may take before an output with pull readers is full, if each record makes one. They are read
+ * by this very thread, so a stage can't wait for them in the middle of a record.
+ */
+function room({ group, placed }: InlineGroup): number {
+  let least = Number.POSITIVE_INFINITY;
+  placed.stages.forEach(({ outlet }, i) => {
+    const output = group.stages[i]?.output;
+    if (outlet.pullReaders.size > 0 && output?.journal.retain === 'ring') least = Math.min(least, output.look());
+  });
+  return least;
 }

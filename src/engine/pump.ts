@@ -60,6 +60,8 @@ export class Pump {
   private readonly turn = (): void => {
     const { engine } = this;
     const start = performance.now();
+    // Asked first: what was published before is then seen by all that follows, so that nobody is left waiting for it.
+    const quiet = engine.isQuiet;
     let worked = false;
     while (engine.runInline() || engine.drain()) {
       worked = true;
@@ -73,7 +75,7 @@ export class Pump {
       }
     }
     if (worked) this.lastWork = performance.now();
-    if (this.disposed.size === 0 && engine.isQuiet) {
+    if (quiet && !worked && this.disposed.size === 0) {
       // Who still waits for a record is woken by the next one that is taken.
       this.running = false;
       return;

@@ -49,6 +49,7 @@ export class SourceNode<T> {
     this.writer = new JournalWriter(journal);
     this.graph.source = this as unknown as SourceNode<unknown>;
     this.outlet = new Outlet(this.graph, this.name, struct, journal, () => this.meetReaders());
+    this.graph.outlets.push(this.outlet as unknown as Outlet<unknown>);
     this.codec = this.outlet.codec;
     this.runsInline = engine.placement === 'inline';
     this.batch = this.runsInline ? MAX_BATCH : 1;

@@ -19,6 +19,8 @@ export class WorkerHost implements Host {
   private readonly link: WorkerLink;
   private readonly groups: PlacedGroup[] = [];
   private gone = false;
+  /** What it died of. */
+  private cause: Error | undefined;
   private stopping = false;
 
   constructor(engine: Engine, name: string) {
@@ -56,6 +58,10 @@ export class WorkerHost implements Host {
 
   install(group: PlacedGroup): void {
     this.groups.push(group);
+    if (this.gone) {
+      this.failAll();
+      return;
+    }
     this.announce();
     this.link.post({ type: 'install', plan: group.plan });
   }
@@ -74,7 +80,9 @@ export class WorkerHost implements Host {
   check(): void {
     if (this.gone) return;
     this.link.drain();
-    if (this.link.isDead()) this.ended(undefined);
+    const { cells, i32 } = this.engine.memory;
+    const ending = cells.load(i32, this.control + Control.ENDING) !== 0;
+    if (ending || this.link.isDead()) this.ended(undefined);
   }
 
   /** Holds the process while it lives, or no longer. */
@@ -132,14 +140,18 @@ export class WorkerHost implements Host {
   private ended(error: Error | undefined): void {
     if (this.gone) return;
     this.gone = true;
-    if (!this.stopping) {
-      const why = error === undefined ? 'it exited by itself' : error.message;
-      const { message } = fail('WORKER_DIED', { worker: this.name, why });
-      for (const group of this.groups) {
-        this.fail(group, { cause: 'worker', stage: '', name: error?.name ?? 'Error', message });
-      }
-    }
+    this.cause = error;
+    if (!this.stopping) this.failAll();
     this.engine.hostEnded(this);
+  }
+
+  /** Makes the end of the thread an error of all stages that it has. */
+  private failAll(): void {
+    const why = this.cause === undefined ? 'it exited by itself' : this.cause.message;
+    const { message } = fail('WORKER_DIED', { worker: this.name, why });
+    for (const group of this.groups) {
+      this.fail(group, { cause: 'worker', stage: '', name: this.cause?.name ?? 'Error', message });
+    }
   }
 
   /** Ends the journals of a group in its place: the thread that wrote them no longer does. */

@@ -11,7 +11,7 @@ export class Group {
   readonly input: Journal;
   private readonly host: StageHost;
   private readonly reader: JournalReader;
-  private readonly stages: RunningStage[] = [];
+  readonly stages: RunningStage[] = [];
   private readonly root: RunningStage;
   private running = false;
   private over = false;
@@ -47,23 +47,26 @@ export class Group {
 
   /** Whether there is something to do. */
   isReady(): boolean {
-    if (this.over || this.running) return false;
-    return this.reader.available() > 0 || endKind(this.input) !== EndKind.OPEN || this.isRemoved;
+    if (this.running) return false;
+    if (this.isRemoved) return true;
+    return !this.over && (this.reader.available() > 0 || endKind(this.input) !== EndKind.OPEN);
   }
 
   /**
    * Takes what there is to read, up to a batch; ends with its input.
    *
+   * @param limit Most records to take.
    * @returns How many records it took.
    */
-  turn(): number {
+  turn(limit = BATCH_RECORDS): number {
     if (this.over || this.running) return 0;
     // Loaded before the records: if it shows, everything before the end is visible.
     const end = endKind(this.input);
-    const count = Math.min(this.reader.available(), BATCH_RECORDS);
+    const available = this.reader.available();
+    const count = Math.min(available, BATCH_RECORDS, limit);
     for (const stage of this.stages) stage.look();
     if (count === 0) {
-      if (end !== EndKind.OPEN) this.finish(end);
+      if (available === 0 && end !== EndKind.OPEN) this.finish(end);
       return 0;
     }
     this.running = true;

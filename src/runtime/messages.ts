@@ -40,6 +40,8 @@ export const Control = {
   SENT: 1,
   /** Messages of the worker that the engine has handled; written by the engine. */
   HANDLED: 2,
+  /** 1 once the worker's thread is ending; written by the worker. */
+  ENDING: 3,
 } as const;
 
 /** Messages that a worker posts before it waits for the engine to handle some: no queue is unbounded. */

@@ -10,7 +10,7 @@ import { type RunningStage, type StageHost, Unwind } from './running-stage.js';
 import { workerConsole } from './worker-console.js';
 
 /** Rounds without anything to do, in a journal that has no room, before the thread sleeps. */
-const FULL_SPINS = 2_000;
+const FULL_SPINS = 500;
 
 export class WorkerLoop implements StageHost {
   readonly memory: Memory;
@@ -39,6 +39,12 @@ export class WorkerLoop implements StageHost {
   /** Whether the loop was told to end for good. */
   get isStopped(): boolean {
     return this.stopped;
+  }
+
+  /** Tells the engine that this thread ends, also where its event loop is blocked and no event can reach it. */
+  ending(): void {
+    this.memory.cells.store(this.memory.i32, this.init.control + Control.ENDING, 1);
+    ring(this.memory, this.init.engineBell);
   }
 
   /** Takes a message from the engine. */

@@ -7,6 +7,9 @@ import { splitArguments } from './add-stage.js';
 import { leaseDefaultEngine } from './default-engine.js';
 import type { Engine } from './engine.js';
 import { isInvalid } from './source.js';
+import type { Flow, NotAnOperator } from './stage-method.js';
+
+type Options = NotAnOperator<FusedOptions>;
 
 /** Options of {@link fused}. */
 export interface FusedOptions extends Omit<StageOptions, 'retain'> {
@@ -38,21 +41,14 @@ export interface FusedOptions extends Omit<StageOptions, 'retain'> {
  * ```
  */
 export function fused<T, A>(struct: Struct<T>, a: Fused<T, A>): OperatorFunction<T, A>;
-export function fused<T, A>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>): OperatorFunction<T, A>;
-export function fused<T, A, B>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>): OperatorFunction<T, B>;
-export function fused<T, A, B>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>): OperatorFunction<T, B>;
-export function fused<T, A, B, C>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>): OperatorFunction<T, C>;
-export function fused<T, A, B, C>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>): OperatorFunction<T, C>;
-export function fused<T, A, B, C, D>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>): OperatorFunction<T, D>;
-export function fused<T, A, B, C, D>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>): OperatorFunction<T, D>;
-export function fused<T, A, B, C, D, E>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): OperatorFunction<T, E>;
-export function fused<T, A, B, C, D, E>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): OperatorFunction<T, E>;
-export function fused<T, A, B, C, D, E, F>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): OperatorFunction<T, F>;
-export function fused<T, A, B, C, D, E, F>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): OperatorFunction<T, F>;
-export function fused<T, A, B, C, D, E, F, G>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): OperatorFunction<T, G>;
-export function fused<T, A, B, C, D, E, F, G>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): OperatorFunction<T, G>;
-export function fused<T, A, B, C, D, E, F, G, H>(struct: Struct<T>, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): OperatorFunction<T, H>;
-export function fused<T, A, B, C, D, E, F, G, H>(struct: Struct<T>, options: FusedOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): OperatorFunction<T, H>;
+export function fused<T, A = never, B = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>): OperatorFunction<T, B>;
+export function fused<T, A = never, B = never, C = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>): OperatorFunction<T, C>;
+export function fused<T, A = never, B = never, C = never, D = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>): OperatorFunction<T, D>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): OperatorFunction<T, E>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): OperatorFunction<T, F>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): OperatorFunction<T, G>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): OperatorFunction<T, H>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never, I = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>, i: Fused<H, I>): OperatorFunction<T, I>;
 export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunction<unknown, unknown> {
   const { options, operators } = splitArguments<FusedOptions>('of fused', args);
   const caches = new WeakMap<Core, ProgramCache>();

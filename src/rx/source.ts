@@ -1,11 +1,10 @@
 // A source: an Observer where records come in, and a hot Observable of them.
 import type { Observer } from 'rxjs';
-import type { SourceNode, StageOptions } from '../engine/index.js';
-import type { Fused } from '../operator/index.js';
+import type { SourceNode } from '../engine/index.js';
 import type { Columns, WriterView } from '../schema/index.js';
 import { addStage } from './add-stage.js';
 import { Records } from './records.js';
-import type { Stage } from './stage.js';
+import type { StageMethod } from './stage-method.js';
 import { calledThroughSubscribe } from './through-subscribe.js';
 
 /** Writes records in place, one at a time. Made with `source.writer()`. */
@@ -23,11 +22,14 @@ export interface RecordWriter<T> {
 /** Where records come in. Made with `engine.source(Struct)`. */
 export class Source<T> extends Records<T> implements Observer<T> {
   private readonly node: SourceNode<T>;
+  /** Adds a stage that takes these records: options first, if any, then operators. */
+  readonly stage: StageMethod<T>;
 
   /** @internal */
   constructor(node: SourceNode<T>) {
     super(node.outlet);
     this.node = node;
+    this.stage = ((...args: unknown[]) => addStage(node as SourceNode<unknown>, args)) as StageMethod<T>;
   }
 
   /**
@@ -117,33 +119,6 @@ export class Source<T> extends Records<T> implements Observer<T> {
     }
     this.node.flush();
     return taken;
-  }
-
-  /**
-   * Adds a stage that takes the source's records.
-   *
-   * @param args Options first, if any, then from one to eight operators.
-   * @throws {TypeError} NOT_AN_OPERATOR for something else; what the operators' functions are refused for.
-   * @throws {Error} GRAPH_SEALED after the first record.
-   */
-  stage<A>(a: Fused<T, A>): Stage<A>;
-  stage<A>(options: StageOptions, a: Fused<T, A>): Stage<A>;
-  stage<A, B>(a: Fused<T, A>, b: Fused<A, B>): Stage<B>;
-  stage<A, B>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>): Stage<B>;
-  stage<A, B, C>(a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>): Stage<C>;
-  stage<A, B, C>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>): Stage<C>;
-  stage<A, B, C, D>(a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>): Stage<D>;
-  stage<A, B, C, D>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>): Stage<D>;
-  stage<A, B, C, D, E>(a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): Stage<E>;
-  stage<A, B, C, D, E>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): Stage<E>;
-  stage<A, B, C, D, E, F>(a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): Stage<F>;
-  stage<A, B, C, D, E, F>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): Stage<F>;
-  stage<A, B, C, D, E, F, G>(a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): Stage<G>;
-  stage<A, B, C, D, E, F, G>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): Stage<G>;
-  stage<A, B, C, D, E, F, G, H>(a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): Stage<H>;
-  stage<A, B, C, D, E, F, G, H>(options: StageOptions, a: Fused<T, A>, b: Fused<A, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): Stage<H>;
-  stage(...args: unknown[]): Stage<unknown> {
-    return addStage(this.node as SourceNode<unknown>, args);
   }
 
   /** @internal */

@@ -8,10 +8,11 @@ import { Observable } from 'rxjs';
 
 let known: string | undefined;
 
-/** Whether the caller's caller was called by RxJS's subscriber. Slow; only for records that were refused. */
+/** Whether the method that asks was called by RxJS's subscriber. Slow; only for records that were refused. */
 export function calledThroughSubscribe(): boolean {
   known ??= learn();
-  return known !== '' && frames().includes(known);
+  // frames(), this function, the method, then its caller.
+  return known !== '' && frames()[3] === known;
 }
 
 /** The frame from which RxJS calls an observer, or '' if stacks can't be read here. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { from, lastValueFrom, type Observable, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import * as operators from '../../operators/index.js';
-import { createEngine, type Engine, type Fused, struct } from '../../src/index.js';
+import { bool, createEngine, type Engine, type Fused, f64, i64, struct, text } from '../../src/index.js';
 import * as models from '../models/index.js';
 import { scalars } from '../../src/schema/index.js';
 
@@ -22,10 +22,7 @@ type Ops = typeof operators;
 /** One operator, made by the library or by the models: both have the same signatures. */
 type Recipe = (ops: Ops) => Fused<Item, Item>;
 
-const Whole = struct(
-  { k: scalars.f64, a: scalars.f64, b: scalars.f64, t: scalars.text, f: scalars.bool, g: scalars.i64 },
-  'Whole',
-);
+const Whole = struct({ k: f64, a: f64, b: f64, t: text, f: bool, g: i64 }, 'Whole');
 
 const recipes: Readonly<Record<string, Recipe>> = {
   mapArithmetic: (ops) =>
@@ -33,7 +30,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
   mapSpread: (ops) => ops.map((r: Item) => ({ ...r, b: r.a + r.b, f: !r.f })),
   mapReordered: (ops) => ops.map(({ t, g, ...rest }: Item) => ({ g, t, ...rest })),
   mapUsing: (ops) =>
-    ops.map((r: Item, { by }) => ({ k: r.k, a: r.a + by.x, b: r.b * by.y, t: r.t, f: r.f, g: r.g }), {
+    // biome-ignore lint/suspicious/noExplicitAny: what `using` gives is cast below.
+    ops.map((r: Item, { by }: any) => ({ k: r.k, a: r.a + by.x, b: r.b * by.y, t: r.t, f: r.f, g: r.g }), {
       using: { by: { x: 0.5, y: 3 } },
     } as never) as never,
   mapBranches: (ops) =>
@@ -107,14 +105,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
     }) as never,
   pairwise: (ops) =>
     // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
-    chain(ops, ops.pairwise<Item>() as any, ops.map((p: any) => ({ ...p.curr, a: p.curr.a - p.prev.a })) as any),
+    chain(ops, ops.pairwise<Item>(), ops.map((p: any) => ({ ...p.curr, a: p.curr.a - p.prev.a }))),
   pairwiseBy: (ops) =>
     chain(
       ops,
       // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
-      ops.pairwiseBy((r: Item) => r.k) as any,
+      ops.pairwiseBy((r: Item) => r.k),
       // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
-      ops.map(({ prev, curr }: any) => ({ k: curr.k, a: prev.a, b: curr.b, t: prev.t, f: curr.f, g: prev.g })) as any,
+      ops.map(({ prev, curr }: any) => ({ k: curr.k, a: prev.a, b: curr.b, t: prev.t, f: curr.f, g: prev.g })),
     ),
   stepMany: (ops) =>
     ops.step((r: Item, _state: unknown, emit: (r: Item) => void) => {
@@ -127,12 +125,12 @@ const recipes: Readonly<Record<string, Recipe>> = {
         if (state.exists && state.value.a > r.a) emit(r);
         state.set({ a: r.a });
       },
-      { key: (r: Item) => r.k, state: struct({ a: scalars.f64 }) } as never,
+      { key: (r: Item) => r.k, state: struct({ a: f64 }) } as never,
     ),
 };
 
 /** Two operators in a row, for the library and for the models. */
-function chain(ops: Ops, first: never, second: never): Fused<Item, Item> {
+function chain(ops: Ops, first: unknown, second: unknown): Fused<Item, Item> {
   if (ops === operators) {
     const parts = [first, second] as unknown as Fused<Item, Item>[];
     return { kind: 'fused', operators: parts.flatMap((part) => part.operators) };

@@ -16,6 +16,8 @@ export function browserWorkerSide(): WorkerSide {
       scope.onmessage = (event) => handler(event.data);
     },
     post: (message) => scope.postMessage(message),
+    // A browser's worker ends without a word.
+    onEnding: () => {},
     close: () => {
       // There is no exit event in browsers.
       scope.postMessage({ type: 'closing' });

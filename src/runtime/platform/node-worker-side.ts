@@ -6,8 +6,9 @@ import type { WorkerSide } from './platform.js';
 
 /** The side of this worker thread, or undefined outside of Node. */
 export function nodeWorkerSide(): WorkerSide | undefined {
-  const threads = nodeProcess()?.getBuiltinModule('node:worker_threads');
-  if (!threads?.parentPort) return undefined;
+  const process = nodeProcess();
+  const threads = process?.getBuiltinModule('node:worker_threads');
+  if (!process || !threads?.parentPort) return undefined;
   const { parentPort } = threads;
   const reports = (threads.workerData as { reports: MessagePort }).reports;
   return {
@@ -15,6 +16,9 @@ export function nodeWorkerSide(): WorkerSide | undefined {
       parentPort.on('message', (message: ToWorker) => handler(message));
     },
     post: (message) => reports.postMessage(message),
+    onEnding: (callback) => {
+      process.on('exit', callback);
+    },
     close: () => {
       parentPort.close();
       reports.close();

@@ -37,5 +37,7 @@ export interface Platform {
 export interface WorkerSide {
   onMessage(handler: (message: ToWorker) => void): void;
   post(message: FromWorker): void;
+  /** Calls back, synchronously, when the thread is about to end, as far as that can be foreseen. */
+  onEnding(callback: () => void): void;
   close(): void;
 }
