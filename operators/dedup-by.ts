@@ -17,17 +17,21 @@ import {
  * --{id:1,v:3}--{id:2,v:3}--------------{id:1,v:4}--|
  * ```
  *
- * None or one record out for each record in. It keeps the key and the last record (or what was selected of it) for each
- * key, and fails with TABLE_FULL at one key more than `maxKeys`. End and errors pass.
+ * None or one record out for each record in: the same record. For each key it keeps 8 bytes for each part of the key and the
+ * last record (or what was selected of it, padded to 8 bytes), and some 5 to 9 bytes of index; a key more than `maxKeys`
+ * ends the stage with TABLE_FULL. The end and errors of its input pass; what a function throws ends the stage.
  *
- * @param key The key of a record: a number, bigint, boolean, text, or a tuple of those.
- * @param select What to compare instead of the whole record: a scalar, a tuple or a record.
- * @param options `using`, `maxKeys`.
- * @throws {TypeError} At construction, if a function captures a variable.
+ * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.
+ * @param select What to compare instead of the whole record: a scalar, a tuple or a record; called once for each record.
+ * @param options `using`, `maxKeys` (1,048,576 unless told).
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else.
+ * @throws {RangeError} By `stage()`: MAX_KEYS for a bound out of range.
  *
  * @example
- * ```ts no-run
- * readings.stage(dedupBy((r) => r.sensorId, (r) => r.value));
+ * ```ts readings
+ * const changes = readings.stage(dedupBy((r) => r.sensorId, (r) => r.value));
+ * changes.subscribe((r) => console.log(r.sensorId, r.value));
  * ```
  *
  * RxJS has no namesake; it would be `groupBy`, then `distinctUntilChanged` in each group. To drop records whose *key*

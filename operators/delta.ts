@@ -19,24 +19,32 @@ import {
  * --------------{id:1,rise:6}-------|
  * ```
  *
- * None or one record out for each record in. It keeps the key and the last record for each key, and fails with
- * TABLE_FULL at one key more than `maxKeys`. End and errors pass. The record becomes the previous one after what was
- * returned has gone on its way.
+ * None or one record out for each record in, with the fields of the literal that `compare` returns. For each key it keeps 8
+ * bytes for each part of the key and the last record, and some 5 to 9 bytes of index; a key more than `maxKeys` ends the
+ * stage with TABLE_FULL. The record becomes the previous one after what was returned has gone on its way. The end and
+ * errors of its input pass; what a function throws ends the stage.
  *
- * @param key The key of a record: a number, bigint, boolean, text, or a tuple of those.
+ * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.
  * @param compare Is given the record and the previous one (`undefined` at a key's first record); returns an object
  *   literal to emit, or `false`, `null` or `undefined` to emit nothing.
- * @param options `using`, `out`, `maxKeys`.
- * @throws {TypeError} At construction, if a function captures a variable, or the layout can't be read off `compare`.
+ * @param options `using`, `out`, `maxKeys` (1,048,576 unless told).
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else, LAYOUT_UNSETTLED, FIELDS_DIFFER or LAYOUT_MISMATCH if
+ *   no one layout follows from what `compare` returns.
+ * @throws {RangeError} By `stage()`: MAX_KEYS for a bound out of range.
  *
  * @example
- * ```ts no-run
- * summaries.stage(
- *   delta((s) => s.id, (curr, prev) => prev && curr.avg > prev.avg * 1.5 && { id: curr.id, severity: 1 }),
+ * ```ts summaries
+ * const alerts = summaries.stage(
+ *   delta(
+ *     (s) => s.sensorId,
+ *     (curr, prev) => prev && curr.avg > prev.avg * 1.5 && { sensorId: curr.sensorId, severity: 1 },
+ *   ),
  * );
+ * alerts.subscribe((alert) => console.log(alert.sensorId, alert.severity));
  * ```
  *
- * RxJS has no namesake; it would be `groupBy`, then `pairwise` in each group.
+ * RxJS has no namesake; it would be `groupBy`, then `pairwise` and `map` in each group.
  */
 export function delta<T, R, U extends UsingValues = {}>(
   key: (record: Readonly<T>, using: Using<U>) => Key,

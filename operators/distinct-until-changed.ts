@@ -1,5 +1,11 @@
 // distinctUntilChanged: drops a record that equals the one before it.
-import { defineOperator, type Fused, type OperatorOptions, type Using, type UsingValues } from '../src/operator/index.js';
+import {
+  defineOperator,
+  type Fused,
+  type OperatorOptions,
+  type Using,
+  type UsingValues,
+} from '../src/operator/index.js';
 
 /**
  * Drops a record that equals the last one emitted.
@@ -10,26 +16,32 @@ import { defineOperator, type Fused, type OperatorOptions, type Using, type Usin
  * --{v:3}---------{v:4}--|
  * ```
  *
- * None or one record out for each record in. It keeps the last record emitted (or its key). End and errors pass.
+ * None or one record out for each record in: the same record. It keeps the last record emitted, or what `keySelector`
+ * returned for it, one for all records. The end and errors of its input pass; what a function throws ends the stage.
  *
- * @param comparator Whether the last one emitted and the current one are equal; without it they are compared field by
- *   field with `Object.is`.
- * @param keySelector What to compare instead of the whole record: a scalar, a tuple or a record; may be called twice
- *   for a record.
+ * @param comparator Whether the last one emitted and the current one are equal; not called for the first record. Without it
+ *   they are compared field by field with `Object.is`.
+ * @param keySelector What to compare instead of the whole record: a scalar, a tuple or a record. It is called once for each
+ *   record. The comparator's parameters then need annotations, since TypeScript looks at the comparator first.
  * @param options `using`.
- * @throws {TypeError} At construction, if a function captures a variable.
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …), LAYOUT_UNSETTLED if it can't be told how to keep what `keySelector` returns.
  *
  * @example
- * ```ts no-run
- * readings.stage(distinctUntilChanged((a, b) => Math.abs(a - b) < 0.5, (r) => r.value));
+ * ```ts readings
+ * const steps = readings.stage(
+ *   distinctUntilChanged((a: number, b: number) => Math.abs(a - b) < 0.5, (r) => r.value),
+ * );
+ * steps.subscribe((r) => console.log(r.timestamp, r.value));
  * ```
  *
- * RxJS's own compares with `===`, which is never true of two records; this one compares their fields.
+ * RxJS's own compares with `===`, which is never true of two records; this one compares their fields, and takes a NaN for
+ * equal to a NaN. To compare with the last record of the same key, use {@link dedupBy}.
  */
 export function distinctUntilChanged<T, U extends UsingValues = {}>(
   comparator?: (previous: Readonly<T>, current: Readonly<T>, using: Using<U>) => unknown,
 ): Fused<T, T>;
-export function distinctUntilChanged<T, K, U extends UsingValues = {}>(
+export function distinctUntilChanged<T, K = number, U extends UsingValues = {}>(
   comparator: ((previous: K, current: K, using: Using<U>) => unknown) | undefined,
   keySelector: (record: Readonly<T>, using: Using<U>) => K,
   options?: OperatorOptions<U>,

@@ -1,5 +1,11 @@
 // filter: lets records pass for which a predicate holds.
-import { defineOperator, type Fused, type OperatorOptions, type Using, type UsingValues } from '../src/operator/index.js';
+import {
+  defineOperator,
+  type Fused,
+  type OperatorOptions,
+  type Using,
+  type UsingValues,
+} from '../src/operator/index.js';
 
 /**
  * Emits the records for which `predicate` returns something truthy.
@@ -10,18 +16,22 @@ import { defineOperator, type Fused, type OperatorOptions, type Using, type Usin
  * --{v:1}---------{v:3}--|
  * ```
  *
- * None or one record out for each record in; it keeps no state. End and errors pass.
+ * None or one record out for each record in: the same record. It keeps no state. The end and errors of its input pass; what
+ * `predicate` throws ends the stage.
  *
  * @param predicate Whether the record passes.
  * @param options `using`.
- * @throws {TypeError} At construction, if `predicate` captures a variable.
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …).
  *
  * @example
- * ```ts no-run
- * readings.stage(filter((r, { limit }) => r.value > limit, { using: { limit: 100 } }));
+ * ```ts readings
+ * const limit = engine.param(3);
+ * const high = readings.stage(filter((r, { limit }) => r.value > limit, { using: { limit } }));
+ * high.subscribe((r) => console.log(r.sensorId, r.value));
  * ```
  *
- * Unlike RxJS's `filter` it gets no index.
+ * Unlike RxJS's `filter` it gets no index, and a type predicate does not narrow the type of the records.
  */
 export function filter<T, U extends UsingValues = {}>(
   predicate: (record: Readonly<T>, using: Using<U>) => unknown,

@@ -8,6 +8,6 @@ export { map } from './map.js';
 export { pairwise } from './pairwise.js';
 export { pairwiseBy } from './pairwise-by.js';
 export { scan } from './scan.js';
-export { type StepOptions, step } from './step.js';
 export { stateful } from './stateful.js';
+export { type StepOptions, step } from './step.js';
 export { tap } from './tap.js';

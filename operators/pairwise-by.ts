@@ -17,16 +17,20 @@ import {
  * --------------------------{prev:{id:1,v:1},curr:{id:1,v:2}}--------|
  * ```
  *
- * None or one record out for each record in. It keeps the key and the last record for each key, and fails with
- * TABLE_FULL at one key more than `maxKeys`. End and errors pass.
+ * None or one record out for each record in: `{ prev, curr }`, two structs of the input's layout. For each key it keeps 8
+ * bytes for each part of the key and the last record, and some 5 to 9 bytes of index; a key more than `maxKeys` ends the
+ * stage with TABLE_FULL. The end and errors of its input pass; what `key` throws ends the stage.
  *
- * @param key The key of a record: a number, bigint, boolean, text, or a tuple of those.
- * @param options `using`, `maxKeys`.
- * @throws {TypeError} At construction, if `key` captures a variable.
+ * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.
+ * @param options `using`, `maxKeys` (1,048,576 unless told).
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else.
+ * @throws {RangeError} By `stage()`: MAX_KEYS for a bound out of range.
  *
  * @example
- * ```ts no-run
- * readings.stage(pairwiseBy((r) => r.sensorId), filter(({ prev, curr }) => curr.value < prev.value));
+ * ```ts readings
+ * const falls = readings.stage(pairwiseBy((r) => r.sensorId), filter(({ prev, curr }) => curr.value < prev.value));
+ * falls.subscribe(({ prev, curr }) => console.log(curr.sensorId, prev.value, curr.value));
  * ```
  *
  * RxJS has no namesake; it would be `groupBy`, then `pairwise` in each group. This is what roda-state calls

@@ -10,11 +10,13 @@ import { defineOperator, type Fused } from '../src/operator/index.js';
  * ---------{prev:{v:1},curr:{v:2}}---------{prev:{v:2},curr:{v:3}}--------|
  * ```
  *
- * None or one record out for each record in. It keeps the last record. End and errors pass.
+ * None or one record out for each record in: `{ prev, curr }`, two structs of the input's layout. It keeps the last record.
+ * The end and errors of its input pass.
  *
  * @example
- * ```ts no-run
- * readings.stage(pairwise(), map(({ prev, curr }) => ({ change: curr.value - prev.value })));
+ * ```ts readings
+ * const changes = readings.stage(pairwise(), map(({ prev, curr }) => ({ change: curr.value - prev.value })));
+ * changes.subscribe(({ change }) => console.log(change));
  * ```
  *
  * RxJS's `pairwise` emits an array `[prev, curr]`; records have named fields. This is what roda-state calls

@@ -18,25 +18,30 @@ import {
  * --{id:1,sum:3}--{id:2,sum:5}--{id:1,sum:7}--|
  * ```
  *
- * One record out for each record in. It keeps the key and the state for each key, and fails with TABLE_FULL at one key
- * more than `maxKeys`. End and errors pass.
+ * One record out for each record in: the state, with the fields of the literal that `init` returns, each of a type that
+ * everything `init` and `update` store in it fits in. For each key it keeps 8 bytes for each part of the key and the state,
+ * padded to 8 bytes, and some 5 to 9 bytes of index; a key more than `maxKeys` ends the stage with TABLE_FULL. The end and
+ * errors of its input pass; what a function throws ends the stage.
  *
- * @param key The key of a record: a number, bigint, boolean, text, or a tuple of those.
+ * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.
  * @param init Returns the state after a key's first record, as an object literal. `update` does not run for that record.
- * @param update Changes the state by every further record of the key.
- * @param options `using`, `out` (the layout of the state), `maxKeys`.
- * @throws {TypeError} At construction, if a function captures a variable, or the layout can't be read off `init` and
- *   `update`.
+ * @param update Changes the state by every further record of the key. What it returns is ignored.
+ * @param options `using`, `out` (the layout of the state), `maxKeys` (1,048,576 unless told).
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else, LAYOUT_UNSETTLED, FIELDS_DIFFER or LAYOUT_MISMATCH if
+ *   no one layout follows from `init` and `update`.
+ * @throws {RangeError} By `stage()`: MAX_KEYS for a bound out of range.
  *
  * @example
- * ```ts no-run
- * readings.stage(
+ * ```ts readings
+ * const highest = readings.stage(
  *   stateful(
  *     (r) => r.sensorId,
  *     (r) => ({ sensorId: r.sensorId, max: r.value }),
  *     (s, r) => { s.max = Math.max(s.max, r.value); },
  *   ),
  * );
+ * highest.subscribe((s) => console.log(s.sensorId, s.max));
  * ```
  *
  * RxJS has no namesake; it would be `groupBy`, then `scan` in each group.

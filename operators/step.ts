@@ -26,30 +26,43 @@ export interface StepOptions<T, R, S, U extends UsingValues> extends KeyedOption
  * Runs a function for each record, which may keep a state and emit none, one or many records.
  *
  * ```text
- * --{n:2}------------{n:0}--{n:1}----|
- *   step((r, state, emit) => { for (let i = 0; i < r.n; i++) emit({ i }); }, { out: struct({ i: f64 }) })
- * --({i:0}{i:1})------------{i:0}----|
+ * --{n:2}-----------{n:0}--{n:1}--|
+ *   step((r, state, emit) => { for (let i = 0; i < r.n; i++) emit({ i }); })
+ * --({i:0}{i:1})-----------{i:0}--|
  * ```
  *
- * Any number of records out for each record in. With a `key` it keeps the key and a state for each key, and fails with
- * TABLE_FULL at one key more than `maxKeys`; without, it keeps one state. End and errors pass.
+ * Any number of records out for each record in. With a `key` it keeps, for each key, 8 bytes for each part of the key and a
+ * state, padded to 8 bytes, and some 5 to 9 bytes of index, and a key more than `maxKeys` ends the stage with TABLE_FULL; a key
+ * is stored when its state is first set. Without a `key` it keeps one state for all records. The end and errors of its
+ * input pass, and `run` is not told of them; what it throws ends the stage, and what it had emitted and stored stands.
  *
- * @param run Is given the record, the state (`exists`, `value`, `set(record)`), and `emit`.
- * @param options `out`, `state`, `key`, `seed`, `using`, `maxKeys`. Layouts that are not given are read off the function.
- * @throws {TypeError} At construction, if a function captures a variable, or a layout can't be read off it.
+ * @param run Is given the record, the state (`exists`, `value`, `set(record)`), and `emit`. All three are valid only during
+ *   the call.
+ * @param options `out`, `state`, `key`, `seed`, `using`, `maxKeys` (1,048,576 unless told). Layouts that are not given are
+ *   read off the function.
+ * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
+ *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else, LAYOUT_UNSETTLED, FIELDS_DIFFER or LAYOUT_MISMATCH if
+ *   no one layout follows, NOTHING_EMITTED if it never emits.
+ * @throws {RangeError} By `stage()`: MAX_KEYS for a bound out of range.
  *
  * @example Readings of a sensor that come after a silence of a minute
- * ```ts no-run
- * const Seen = struct({ at: f64 });
- * readings.stage(
- *   step((r, state, emit) => {
- *     if (state.exists && r.timestamp - state.value.at > 60_000) emit({ id: r.sensorId, silent: r.timestamp - state.value.at });
- *     state.set({ at: r.timestamp });
- *   }, { key: (r) => r.sensorId, state: Seen, out: struct({ id: u32, silent: f64 }) }),
+ * ```ts readings
+ * const silences = readings.stage(
+ *   step(
+ *     (r, state, emit) => {
+ *       if (state.exists && r.timestamp - state.value.at > 60_000) {
+ *         emit({ sensorId: r.sensorId, silentMs: r.timestamp - state.value.at });
+ *       }
+ *       state.set({ at: r.timestamp });
+ *     },
+ *     { key: (r) => r.sensorId, state: struct({ at: u53 }), out: struct({ sensorId: u32, silentMs: f64 }) },
+ *   ),
  * );
+ * silences.subscribe((s) => console.log(s.sensorId, s.silentMs));
  * ```
  *
- * RxJS has no namesake; the nearest is `concatMap` to arrays, with state in a closure.
+ * RxJS has no namesake; the nearest is `concatMap` to arrays, with state in a closure. For a step that is used with other
+ * functions each time, see {@link defineOperator}.
  */
 export function step<T, R = T, S = unknown, U extends UsingValues = {}>(
   run: (record: Readonly<T>, state: State<S>, emit: (record: R) => void, using: Using<U>) => void,
