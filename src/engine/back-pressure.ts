@@ -2,8 +2,8 @@
 import { fail, WouldDeadlockError } from '../errors/index.js';
 import { type JournalWriter, sleepUntilRung } from '../journal/index.js';
 import { platform } from '../runtime/platform/index.js';
-import { anyDeliveries, drainAll, othersAreBusy } from './engines.js';
 import type { Engine } from './engine.js';
+import { anyDeliveries, drainAll, othersAreBusy } from './engines.js';
 import type { Graph } from './graph.js';
 
 /** Looks at the readers, without anything else to do, before the thread sleeps. */
@@ -23,7 +23,12 @@ const SHORT_SLICE_MS = 0.05;
  * @throws {WouldDeadlockError} When the reader in the way is a pull reader of this thread, or the caller is being
  *   delivered to by the same graph: nobody else could make room.
  */
-export function waitForRoom(engine: Engine, graph: Graph, writer: JournalWriter, progress: () => boolean): void {
+export function waitForRoom(
+  engine: Engine,
+  graph: Graph,
+  writer: JournalWriter,
+  progress: () => boolean,
+): void {
   const { memory, bell } = engine;
   let spins = 0;
   while (writer.look() === 0) {

@@ -7,13 +7,27 @@ import { type Fused, isParam, isWithUsing, type OperatorDefinition, type Param }
 import type { Failure } from '../runtime/failure.js';
 import type { LogLevel } from '../runtime/messages.js';
 import { platform } from '../runtime/platform/index.js';
-import { type Codec, createCodec, createTextTable, type Struct, type TextTable, textTableWords } from '../schema/index.js';
+import {
+  type Codec,
+  createCodec,
+  createTextTable,
+  type Struct,
+  type TextTable,
+  textTableWords,
+} from '../schema/index.js';
 import { closeEngine } from './close.js';
 import { addEngine } from './engines.js';
 import type { Graph } from './graph.js';
 import { IdleWatcher } from './idle.js';
 import { InlineHost } from './inline-host.js';
-import { checkEngineOptions, checkStageOptions, describe, type EngineOptions, type SourceOptions, type StageOptions } from './options.js';
+import {
+  checkEngineOptions,
+  checkStageOptions,
+  describe,
+  type EngineOptions,
+  type SourceOptions,
+  type StageOptions,
+} from './options.js';
 import { hostOf, WorkerPool } from './placement.js';
 import { Pump } from './pump.js';
 import { SourceNode } from './source-node.js';
@@ -34,6 +48,8 @@ export class Engine {
   /** Cell index of the bell of the engine's own thread. */
   readonly bell: number;
   readonly graphs = new Set<Graph>();
+  /** Those with records, or an end, under way; the pump lets go of the quiet ones. */
+  readonly activeGraphs = new Set<Graph>();
   readonly pump: Pump;
   readonly pool: WorkerPool;
   readonly inline: InlineHost;
@@ -51,7 +67,10 @@ export class Engine {
     this.closeTimeoutMs = options.closeTimeoutMs ?? 5_000;
     this.memory = createMemory(options.memory ?? DEFAULT_MEMORY_BYTES, this.placement === 'worker');
     this.arena = Arena.create(this.memory);
-    const bounds = { maxTexts: options.maxTexts ?? 65_536, maxBytes: options.maxTextBytes ?? 4 * 1024 * 1024 };
+    const bounds = {
+      maxTexts: options.maxTexts ?? 65_536,
+      maxBytes: options.maxTextBytes ?? 4 * 1024 * 1024,
+    };
     const address = this.arena.allocate(textTableWords(bounds), 'the text table');
     this.texts = createTextTable(this.memory, { address, ...bounds });
     this.bell = createBell(this.arena);
@@ -149,12 +168,12 @@ export class Engine {
 
   /** Publishes what all sources have taken and runs inline stages. */
   flush(): void {
-    for (const graph of this.graphs) graph.source.flush();
+    for (const graph of this.activeGraphs) graph.source.flush();
   }
 
   async idle(): Promise<void> {
     this.flush();
-    const watcher = new IdleWatcher(this.graphs);
+    const watcher = new IdleWatcher(this.activeGraphs);
     this.settleAll();
     if (watcher.poll()) {
       this.pump.watch(watcher);
@@ -168,10 +187,16 @@ export class Engine {
     return this.closing;
   }
 
+  /** Something is under way in a graph: the pump follows it until it is quiet. */
+  activate(graph: Graph): void {
+    this.activeGraphs.add(graph);
+    this.pump.wake();
+  }
+
   /** Delivers a slice of every outlet. Whether there was something. */
   drain(): boolean {
     let drained = false;
-    for (const graph of this.graphs) {
+    for (const graph of this.activeGraphs) {
       for (const outlet of graph.outlets) {
         for (const egress of outlet.egresses) if (egress.drain()) drained = true;
       }
@@ -181,7 +206,7 @@ export class Engine {
 
   /** Whether something waits for a listener or an inline stage. */
   get hasDeliveries(): boolean {
-    for (const graph of this.graphs) {
+    for (const graph of this.activeGraphs) {
       for (const outlet of graph.outlets) {
         for (const egress of outlet.egresses) if (!egress.isQuiet) return true;
       }
@@ -190,7 +215,7 @@ export class Engine {
   }
 
   get isQuiet(): boolean {
-    for (const graph of this.graphs) if (graph.isSealed && !graph.isQuiet) return false;
+    for (const graph of this.activeGraphs) if (!graph.isQuiet) return false;
     return true;
   }
 
@@ -251,7 +276,7 @@ export class Engine {
   }
 
   private settleAll(): void {
-    for (const graph of this.graphs) this.settle(graph);
+    for (const graph of this.activeGraphs) this.settle(graph);
   }
 
   private checkParams(definition: OperatorDefinition): void {

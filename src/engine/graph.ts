@@ -56,15 +56,21 @@ export class Graph {
   seal(): void {
     if (this.sealed) return;
     this.sealed = true;
-    this.groups = this.stages.filter((stage) => startsGroup(stage)).map((stage, rank) => this.place(stage, rank));
+    this.groups = this.stages
+      .filter((stage) => startsGroup(stage))
+      .map((stage, rank) => this.place(stage, rank));
     this.source.meetReaders();
   }
 
   /** Whether everything that was published has been processed and delivered. Pull readers don't count. */
   get isQuiet(): boolean {
+    if (!this.sealed || this.disposed) return true;
     for (const group of this.groups) {
       if (!group.host.isGone && !hasPassed(group, publishedSequence(group.input.journal))) return false;
-      if (group.input.end !== EndKind.OPEN && group.stages.some((stage) => stage.outlet.end === EndKind.OPEN)) {
+      if (
+        group.input.end !== EndKind.OPEN &&
+        group.stages.some((stage) => stage.outlet.end === EndKind.OPEN)
+      ) {
         if (!group.host.isGone) return false;
       }
     }
@@ -92,6 +98,7 @@ export class Graph {
       host.wake();
     }
     this.engine.graphs.delete(this);
+    this.engine.activeGraphs.delete(this);
     this.engine.pump.dispose(this);
   }
 
@@ -114,7 +121,8 @@ export class Graph {
     const host = root.host;
     const stages = this.stages.filter((stage) => groupRoot(stage) === root);
     const input = root.parent.outlet;
-    const flag = (engine.arena.allocate(LINE_WORDS, `the group of stage ${root.name}`) / LINE_WORDS) * LINE_CELLS;
+    const flag =
+      (engine.arena.allocate(LINE_WORDS, `the group of stage ${root.name}`) / LINE_WORDS) * LINE_CELLS;
     const reader = joinReader(input.journal, { bell: host.bell, gating: true, from: input.journal.start });
     const plan: GroupPlan = {
       id: engine.nextId(),

@@ -39,7 +39,8 @@ export class InlineHost implements Host, StageHost {
 
   install(placed: PlacedGroup): void {
     const [first] = placed.stages;
-    if (first !== undefined) this.groups.push({ group: new Group(placed.plan, this), placed, graph: first.graph });
+    if (first !== undefined)
+      this.groups.push({ group: new Group(placed.plan, this), placed, graph: first.graph });
   }
 
   wake(): void {
@@ -125,7 +126,8 @@ function room({ group, placed }: InlineGroup): number {
   let least = Number.POSITIVE_INFINITY;
   placed.stages.forEach(({ outlet }, i) => {
     const output = group.stages[i]?.output;
-    if (outlet.pullReaders.size > 0 && output?.journal.retain === 'ring') least = Math.min(least, output.look());
+    if (outlet.pullReaders.size > 0 && output?.journal.retain === 'ring')
+      least = Math.min(least, output.look());
   });
   return least;
 }

@@ -92,8 +92,10 @@ const allowedOfEngine: Allowed = {
   maxTextBytes: 'any',
 };
 
-export const checkSourceOptions = (options: SourceOptions): void => check('a source', options, allowedOfSource);
-export const checkEngineOptions = (options: EngineOptions): void => check('an engine', options, allowedOfEngine);
+export const checkSourceOptions = (options: SourceOptions): void =>
+  check('a source', options, allowedOfSource);
+export const checkEngineOptions = (options: EngineOptions): void =>
+  check('an engine', options, allowedOfEngine);
 
 export function checkStageOptions(options: StageOptions): void {
   check('a stage', options, allowedOfStage);
@@ -113,7 +115,12 @@ function check(what: string, options: object, allowed: Allowed): void {
       throw fail('OPTION', { what, option, found: 'unknown', allowed: Object.keys(allowed).join(', ') });
     }
     if (value !== undefined && values !== 'any' && !values.includes(value)) {
-      throw fail('OPTION', { what, option, found: describe(value), allowed: values.map(describe).join(', ') });
+      throw fail('OPTION', {
+        what,
+        option,
+        found: describe(value),
+        allowed: values.map(describe).join(', '),
+      });
     }
   }
 }
@@ -122,6 +129,7 @@ function check(what: string, options: object, allowed: Allowed): void {
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
-  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'Object'})`;
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'Object'})`;
   return String(value);
 }

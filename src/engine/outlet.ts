@@ -96,7 +96,7 @@ export class Outlet<T> {
   private join(options: SubscriptionOptions): Egress<T> {
     const egress = new Egress(this, this.joinJournal(options));
     this.egresses.add(egress);
-    this.engine.pump.wake();
+    this.engine.activate(this.graph);
     return egress;
   }
 
@@ -117,9 +117,16 @@ export class Outlet<T> {
     if (from === undefined) return undefined;
     const sequence = from === 'start' ? journal.start : from;
     if (journal.retain !== 'append') throw fail('NOT_RETAINED', { journal: this.name, from });
-    if (!(Number.isSafeInteger(sequence) && sequence >= journal.start && sequence <= publishedSequence(journal))) {
+    if (
+      !(Number.isSafeInteger(sequence) && sequence >= journal.start && sequence <= publishedSequence(journal))
+    ) {
       const allowed = `'start' or a sequence from ${journal.start} to ${publishedSequence(journal)}`;
-      throw fail('OPTION', { what: `a subscription to ${this.name}`, option: 'from', found: String(from), allowed });
+      throw fail('OPTION', {
+        what: `a subscription to ${this.name}`,
+        option: 'from',
+        found: String(from),
+        allowed,
+      });
     }
     return sequence;
   }

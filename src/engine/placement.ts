@@ -57,7 +57,8 @@ export class WorkerPool {
 
   /** A stage is gone. */
   release(host: Host): void {
-    if (host instanceof WorkerHost && this.load.has(host)) this.load.set(host, Math.max(0, this.loadOf(host) - 1));
+    if (host instanceof WorkerHost && this.load.has(host))
+      this.load.set(host, Math.max(0, this.loadOf(host) - 1));
   }
 
   /** A worker has ended; others may take its place. */

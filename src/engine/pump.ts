@@ -61,7 +61,7 @@ export class Pump {
     const { engine } = this;
     const start = performance.now();
     // Asked first: what was published before is then seen by all that follows, so that nobody is left waiting for it.
-    const quiet = engine.isQuiet;
+    const quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet);
     let worked = false;
     while (engine.runInline() || engine.drain()) {
       worked = true;
@@ -75,7 +75,8 @@ export class Pump {
       }
     }
     if (worked) this.lastWork = performance.now();
-    if (quiet && !worked && this.disposed.size === 0) {
+    if (!worked) for (const graph of quiet) engine.activeGraphs.delete(graph);
+    if (engine.activeGraphs.size === 0 && this.disposed.size === 0) {
       // Who still waits for a record is woken by the next one that is taken.
       this.running = false;
       return;

@@ -216,6 +216,7 @@ export class SourceNode<T> {
     }
     if (!this.scheduled) {
       this.scheduled = true;
+      this.engine.activate(this.graph);
       queueMicrotask(this.afterBurst);
     }
   }
@@ -227,7 +228,7 @@ export class SourceNode<T> {
 
   private publish(): void {
     this.writer.publish();
-    this.engine.pump.wake();
+    this.engine.activate(this.graph);
   }
 
   private endWith(kind: Exclude<EndKind, 0>, payload: string): void {
@@ -236,7 +237,7 @@ export class SourceNode<T> {
     this.ended = true;
     this.writer.end(kind, payload);
     this.resume();
-    this.engine.pump.wake();
+    this.engine.activate(this.graph);
     this.settle();
   }
 

@@ -1,6 +1,7 @@
 // A stage as the engine knows it: its program, where it runs, and its output.
 import type { StageProgram } from '../compiler/index.js';
 import { createJournal } from '../journal/index.js';
+import type { Failure } from '../runtime/failure.js';
 import { COUNTER_WORDS, StageCounter, type StagePlan } from '../runtime/plan.js';
 import type { Struct } from '../schema/index.js';
 import type { Engine } from './engine.js';
@@ -9,7 +10,6 @@ import type { Host } from './host.js';
 import type { StageOptions } from './options.js';
 import { Outlet } from './outlet.js';
 import type { SourceNode } from './source-node.js';
-import type { Failure } from '../runtime/failure.js';
 
 /** A record that was skipped, and why. */
 export interface DeadLetter {

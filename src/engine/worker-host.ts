@@ -28,7 +28,8 @@ export class WorkerHost implements Host {
     this.name = name;
     const { arena, memory } = engine;
     this.bell = createBell(arena);
-    this.control = (arena.allocate(LINE_WORDS, `the control line of worker ${name}`) / LINE_WORDS) * LINE_CELLS;
+    this.control =
+      (arena.allocate(LINE_WORDS, `the control line of worker ${name}`) / LINE_WORDS) * LINE_CELLS;
     this.link = platform().startWorker(workerSource, name, {
       message: (message) => this.receive(message),
       exit: (error) => this.ended(error),
@@ -162,6 +163,6 @@ export class WorkerHost implements Host {
       new JournalWriter(outlet.journal).end(EndKind.ERROR, encodeFailure({ ...failure, stage: first }));
     }
     leaveReader(group.input.journal, group.plan.reader);
-    this.engine.pump.wake();
+    for (const { graph } of group.stages) this.engine.activate(graph);
   }
 }

@@ -21,7 +21,8 @@ export const engineErrors = {
     message: (p: { stage: string; source: string }) =>
       `Cannot add stage ${p.stage}: source ${p.source} has taken its first record, which seals its graph`,
     when: 'A stage is added to a graph whose source has already been given a record, or has ended.',
-    remedy: 'Build all stages before the first record; for a pipeline that comes later, use a source of its own or `fused`.',
+    remedy:
+      'Build all stages before the first record; for a pipeline that comes later, use a source of its own or `fused`.',
   },
   ENGINE_CLOSED: {
     kind: 'Error',
@@ -52,7 +53,12 @@ export const engineErrors = {
   },
   STAGE_FAILED: {
     kind: 'Error',
-    message: (p: { stage: string; operator: string | undefined; sequence: number | undefined; message: string }) =>
+    message: (p: {
+      stage: string;
+      operator: string | undefined;
+      sequence: number | undefined;
+      message: string;
+    }) =>
       p.operator === undefined
         ? `Stage ${p.stage} failed: ${p.message}`
         : `Stage ${p.stage} failed in ${p.operator} at record ${p.sequence}: ${p.message}`,
@@ -71,7 +77,8 @@ export const engineErrors = {
     message: (p: { operator: string; name: string }) =>
       `Cannot use parameter ${p.name} in ${p.operator}: it belongs to another engine`,
     when: 'A live parameter made by one engine is given to an operator of another.',
-    remedy: 'Make it with `engine.param()` of the engine whose stage uses it; pass that engine to `fused` as `{ engine }`.',
+    remedy:
+      'Make it with `engine.param()` of the engine whose stage uses it; pass that engine to `fused` as `{ engine }`.',
   },
   PARAM_VALUE: {
     kind: 'TypeError',

@@ -7,7 +7,8 @@ export const journalErrors = {
     message: (p: { what: string; bytes: number; free: number; total: number }) =>
       `Cannot allocate ${p.bytes} bytes for ${p.what}: ${p.free} of the engine's ${p.total} bytes are free in one piece`,
     when: "A journal, a keyed table or another region doesn't fit into the engine's memory.",
-    remedy: 'Give the engine more (`createEngine({ memory: bytes })`, up to 4 GiB), or ask for less: smaller capacities, a lower `maxKeys`.',
+    remedy:
+      'Give the engine more (`createEngine({ memory: bytes })`, up to 4 GiB), or ask for less: smaller capacities, a lower `maxKeys`.',
   },
   MEMORY_SIZE: {
     kind: 'RangeError',
@@ -20,7 +21,8 @@ export const journalErrors = {
     kind: 'Error',
     message: (_: object) => 'Cannot place stages in workers: this environment offers no SharedArrayBuffer',
     when: 'A page that is not cross-origin isolated asks for placement in workers.',
-    remedy: "Serve the page with the headers for cross-origin isolation (COOP and COEP), or use `placement: 'inline'`.",
+    remedy:
+      "Serve the page with the headers for cross-origin isolation (COOP and COEP), or use `placement: 'inline'`.",
   },
   CAPACITY: {
     kind: 'RangeError',
@@ -34,14 +36,16 @@ export const journalErrors = {
     message: (p: { journal: string; limit: number }) =>
       `Cannot add a reader to journal ${p.journal}: all ${p.limit} reader slots are taken`,
     when: 'More stages, views, batches and pull readers read one journal than it has slots for.',
-    remedy: 'Release readers that are no longer needed, or share one among several subscribers with an RxJS Subject.',
+    remedy:
+      'Release readers that are no longer needed, or share one among several subscribers with an RxJS Subject.',
   },
   JOURNAL_FULL: {
     kind: 'RangeError',
     message: (p: { journal: string; capacity: number }) =>
       `Cannot append to journal ${p.journal}: it retains every record and its ${p.capacity} slots are taken`,
     when: "A journal with `retain: 'append'` has reached its capacity.",
-    remedy: "Give it a larger `capacity`, or use `retain: 'ring'`, which reuses slots that every gating reader has passed.",
+    remedy:
+      "Give it a larger `capacity`, or use `retain: 'ring'`, which reuses slots that every gating reader has passed.",
   },
   NOT_RETAINED: {
     kind: 'RangeError',

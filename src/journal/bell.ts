@@ -32,7 +32,12 @@ export function ring(memory: Memory, bell: number): void {
  *
  * @param isReady Looks for something to do; called once the bell is set.
  */
-export function sleepUntilRung(memory: Memory, bell: number, isReady: () => boolean, timeoutMs: number): void {
+export function sleepUntilRung(
+  memory: Memory,
+  bell: number,
+  isReady: () => boolean,
+  timeoutMs: number,
+): void {
   const { cells, i32 } = memory;
   cells.store(i32, bell, ASLEEP);
   if (!isReady()) sleep(i32, bell, ASLEEP, timeoutMs);

@@ -3,7 +3,7 @@ import { fail } from '../errors/index.js';
 import { type Arena, LINE_CELLS, LINE_WORDS, type Memory } from '../memory/index.js';
 import { ring } from './bell.js';
 import * as at from './descriptor.js';
-import { EndKind, ReaderState } from './descriptor.js';
+import { type EndKind, ReaderState } from './descriptor.js';
 import { loadSequence, lowBits, storeSequence } from './sequence.js';
 
 /** What a journal keeps: `ring` reuses a slot once every gating reader has passed it, `append` keeps every record. */

@@ -10,7 +10,7 @@
 import type { Memory } from '../memory/index.js';
 import { ring } from './bell.js';
 import * as at from './descriptor.js';
-import { EndKind, ReaderState } from './descriptor.js';
+import { type EndKind, ReaderState } from './descriptor.js';
 import { type Journal, readerCell } from './journal.js';
 import { loadSequence, lowBits, storeSequence } from './sequence.js';
 

@@ -30,12 +30,20 @@ export type Using<U> = {
  *   { using: { rises: withUsing((a: number, b: number, { by }) => a > b * by, { by: 1.5 }) } });
  * ```
  */
-export function withUsing<A extends unknown[], R, const U extends UsingValues>(
-  fn: (...args: [...A, Using<U>]) => R,
+export function withUsing<F, const U extends UsingValues>(
+  // The second type is what a last parameter without annotation gets its type from; nothing is inferred from it.
+  fn: (F & Function) | ((...args: [...never[], Using<NoInfer<U>>]) => unknown),
   using: U,
-): WithUsing<(...args: A) => R> {
-  return { kind: 'with-using', fn, using };
+): WithUsing<Filled<F, U>> {
+  return { kind: 'with-using', fn: fn as AnyFunction, using };
 }
+
+/** How a function is called whose last parameter is filled in; not at all if that takes something else. */
+type Filled<F, U> = F extends (...args: [...infer A, infer L]) => infer R
+  ? Using<U> extends L
+    ? (...args: A) => R
+    : never
+  : never;
 
 /** Whether a value was made by {@link withUsing}. */
 export function isWithUsing(value: unknown): value is WithUsing {

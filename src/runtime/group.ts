@@ -1,6 +1,14 @@
 // A group at work: reads its input journal in batches and runs each record through its stages.
-import { EndKind, endKind, endPayload, type Journal, JournalReader, leaveReader, openJournal } from '../journal/index.js';
-import { GroupFlag, type GroupPlan } from './plan.js';
+import {
+  EndKind,
+  endKind,
+  endPayload,
+  type Journal,
+  JournalReader,
+  leaveReader,
+  openJournal,
+} from '../journal/index.js';
+import { GroupFlag, type GroupPlan, type StagePlan } from './plan.js';
 import { RunningStage, type StageHost, Unwind } from './running-stage.js';
 
 /** Most records that a group takes before it publishes what came of them. */
@@ -21,17 +29,12 @@ export class Group {
     this.host = host;
     this.input = openJournal(host.memory, plan.input);
     this.reader = new JournalReader(this.input, plan.reader);
-    for (const stagePlan of plan.stages) {
-      const stage = new RunningStage(stagePlan, host);
-      this.stages[stagePlan.parent]?.children.push(stage);
-      this.stages.push(stage);
+    // Children before parents, so that a parent can be linked to them.
+    for (let i = plan.stages.length - 1; i >= 0; i--) {
+      const children = this.stages.filter((stage) => stage.plan.parent === i);
+      this.stages.unshift(new RunningStage(plan.stages[i] as StagePlan, host, children));
     }
     this.root = this.stages[0] as RunningStage;
-  }
-
-  /** Whether it has ended, or has been removed. */
-  get isOver(): boolean {
-    return this.over;
   }
 
   /** Whether one of its batches is on the stack of its thread. */
@@ -39,7 +42,7 @@ export class Group {
     return this.running;
   }
 
-  /** Whether the engine wants it gone. */
+  /** Whether it has ended, or the engine wants it gone. */
   get isRemoved(): boolean {
     const { cells, i32 } = this.host.memory;
     return cells.load(i32, this.plan.flag) !== GroupFlag.RUN;
@@ -74,7 +77,7 @@ export class Group {
       const done = this.root.run(this.input, this.reader.slotIndex, count, this.reader.position);
       for (const stage of this.stages) stage.publish();
       this.reader.advance(done);
-      if (this.root.hasEnded) this.leave();
+      if (this.root.ended) this.leave();
       return done;
     } catch (thrown) {
       if (!(thrown instanceof Unwind)) throw thrown;
@@ -84,7 +87,7 @@ export class Group {
     }
   }
 
-  /** Frees what the stages hold and tells the engine that nothing of it is used any more. */
+  /** Ends its work: frees what the stages hold and tells the engine that nothing of it is used any more. */
   remove(): void {
     this.over = true;
     for (const stage of this.stages) stage.release();
@@ -98,7 +101,7 @@ export class Group {
   }
 
   private leave(): void {
-    this.over = true;
     leaveReader(this.input, this.plan.reader);
+    this.remove();
   }
 }

@@ -1,6 +1,7 @@
 // What an engine and its workers say to each other in messages. Records never travel this way.
-import type { TextTableHandle } from '../schema/index.js';
+
 import type { WaitStrategy } from '../journal/index.js';
+import type { TextTableHandle } from '../schema/index.js';
 import type { Failure } from './failure.js';
 import type { GroupPlan } from './plan.js';
 

@@ -6,6 +6,7 @@ import type { Arena, Memory } from '../memory/index.js';
 import { createCodec, type TextTable } from '../schema/index.js';
 import { copier } from './copier.js';
 import { describeThrown, encodeFailure, type Failure } from './failure.js';
+import { linkStages } from './link-stages.js';
 import { StageCounter, type StagePlan } from './plan.js';
 
 /** What a stage needs of the thread that it runs on. */
@@ -35,21 +36,26 @@ export class RunningStage {
   readonly plan: StagePlan;
   readonly output: JournalWriter;
   readonly instance: StageInstance;
-  readonly children: RunningStage[] = [];
+  readonly children: readonly RunningStage[];
+  /** Takes one record of its parent's. */
+  readonly accept: (record: number) => void;
   private readonly host: StageHost;
   private readonly copy: (to: number, from: number) => void;
   private readonly read: (address: number) => unknown;
   private readonly regions: number[] = [];
   private readonly retained: boolean;
-  private writes: boolean;
-  private ended = false;
-  private recordsIn = 0;
-  private recordsOut = 0;
+  /** Whether somebody reads the output journal, or it keeps its records for whoever comes. */
+  writes: boolean;
+  ended = false;
+  recordsIn = 0;
+  recordsOut = 0;
   private errors = 0;
 
-  constructor(plan: StagePlan, host: StageHost) {
+  /** @param children The stages placed with it that take its records. */
+  constructor(plan: StagePlan, host: StageHost, children: readonly RunningStage[]) {
     this.plan = plan;
     this.host = host;
+    this.children = children;
     const journal: Journal = openJournal(host.memory, plan.output);
     this.output = new JournalWriter(journal);
     this.retained = journal.retain === 'append';
@@ -57,6 +63,8 @@ export class RunningStage {
     this.copy = copier(host.memory, journal.recordWords);
     const codec = createCodec(plan.program.input, host.memory, host.texts);
     this.read = codec.decode;
+    const links = linkStages(this);
+    this.accept = links.accept;
     this.instance = instantiate(plan.program, {
       memory: host.memory,
       texts: host.texts,
@@ -74,13 +82,10 @@ export class RunningStage {
       },
       constants: plan.program.constants,
       scratch: plan.scratch,
-      sink: (record) => this.put(record),
+      sink: links.sink,
       console: host.console,
     });
-  }
-
-  get hasEnded(): boolean {
-    return this.ended;
+    links.bind(this.instance.entry);
   }
 
   /** Sees which readers came and went. To be called between batches. */
@@ -114,18 +119,6 @@ export class RunningStage {
     return done;
   }
 
-  /** Takes one record of its parent's. */
-  accept(record: number): void {
-    if (this.ended) return;
-    this.recordsIn++;
-    try {
-      this.instance.entry(record);
-    } catch (thrown) {
-      if (thrown instanceof Unwind) throw thrown;
-      this.failed(thrown, record, this.recordsIn - 1);
-    }
-  }
-
   /** Makes the batch's output and counters visible. */
   publish(): void {
     this.output.publish();
@@ -157,14 +150,8 @@ export class RunningStage {
     for (const region of this.regions.splice(0)) this.host.arena.free(region);
   }
 
-  /** Where the driver's records go. */
-  private put(record: number): void {
-    this.recordsOut++;
-    for (const child of this.children) child.accept(record);
-    if (this.writes) this.write(record);
-  }
-
-  private write(record: number): void {
+  /** Writes a record into the output journal. */
+  write(record: number): void {
     const { output } = this;
     let slot = output.claim();
     while (slot === 0) {
@@ -175,6 +162,12 @@ export class RunningStage {
     }
     this.copy(slot, record);
     if (output.pending >= PUBLISH_RECORDS) output.publish();
+  }
+
+  /** A record that its parent gave it threw. */
+  entryFailed(thrown: unknown, record: number): void {
+    if (thrown instanceof Unwind) throw thrown;
+    this.failed(thrown, record, this.recordsIn - 1);
   }
 
   private failed(thrown: unknown, record: number, sequence: number): void {

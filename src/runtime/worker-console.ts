@@ -1,6 +1,7 @@
 // The console that functions see in a worker: what they print goes to the engine, which prints it.
-import type { StageHost } from './running-stage.js';
+
 import type { LogLevel } from './messages.js';
+import type { StageHost } from './running-stage.js';
 
 /** A console whose lines go to `write`. */
 export function workerConsole(write: (level: LogLevel, text: string) => void): StageHost['console'] {

@@ -4,7 +4,14 @@ import { Arena, type Memory, openMemory } from '../memory/index.js';
 import { openTextTable, type TextTable } from '../schema/index.js';
 import { describeThrown, type Failure } from './failure.js';
 import { Group } from './group.js';
-import { Control, type FromWorker, type LogLevel, MAX_MESSAGES, type ToWorker, type WorkerInit } from './messages.js';
+import {
+  Control,
+  type FromWorker,
+  type LogLevel,
+  MAX_MESSAGES,
+  type ToWorker,
+  type WorkerInit,
+} from './messages.js';
 import type { GroupPlan } from './plan.js';
 import { type RunningStage, type StageHost, Unwind } from './running-stage.js';
 import { workerConsole } from './worker-console.js';

@@ -1,8 +1,8 @@
 // The bootstrap of a worker, bundled and embedded in the package as text.
 import type { FromWorker, ToWorker } from './messages.js';
-import { WorkerLoop } from './worker-loop.js';
 import { browserWorkerSide } from './platform/browser-worker-side.js';
 import { nodeWorkerSide } from './platform/node-worker-side.js';
+import { WorkerLoop } from './worker-loop.js';
 
 const side = nodeWorkerSide() ?? browserWorkerSide();
 let loop: WorkerLoop | undefined;

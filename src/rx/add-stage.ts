@@ -1,11 +1,21 @@
 // Takes the arguments of `stage()` apart and adds the stage.
+
+import {
+  describe,
+  type ProgramCache,
+  type SourceNode,
+  type StageNode,
+  type StageOptions,
+} from '../engine/index.js';
 import { fail } from '../errors/index.js';
-import { describe, type ProgramCache, type SourceNode, type StageNode, type StageOptions } from '../engine/index.js';
 import { type Fused, isFused } from '../operator/index.js';
 import { Stage } from './stage.js';
 
 /** Options first, if any, then operators. */
-export function splitArguments<O>(what: string, args: readonly unknown[]): { options: O; operators: Fused<never, unknown>[] } {
+export function splitArguments<O>(
+  what: string,
+  args: readonly unknown[],
+): { options: O; operators: Fused<never, unknown>[] } {
   const [first, ...rest] = args;
   const hasOptions = typeof first === 'object' && first !== null && !isFused(first);
   const operators = hasOptions ? rest : args;

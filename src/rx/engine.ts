@@ -1,5 +1,11 @@
 // The engine as users see it.
-import { Engine as Core, type EngineOptions, type EngineStats, engineStats, type SourceOptions } from '../engine/index.js';
+import {
+  Engine as Core,
+  type EngineOptions,
+  type EngineStats,
+  engineStats,
+  type SourceOptions,
+} from '../engine/index.js';
 import type { Param } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { Source } from './source.js';

@@ -1,6 +1,6 @@
 // fused(): a whole pipeline as one operator of an RxJS chain.
 import { Observable, type OperatorFunction, Subject, takeUntil } from 'rxjs';
-import { type Engine as Core, type Overflow, type ProgramCache, type StageOptions } from '../engine/index.js';
+import type { Engine as Core, Overflow, ProgramCache, StageOptions } from '../engine/index.js';
 import type { Fused } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { splitArguments } from './add-stage.js';
@@ -41,14 +41,95 @@ export interface FusedOptions extends Omit<StageOptions, 'retain'> {
  * ```
  */
 export function fused<T, A>(struct: Struct<T>, a: Fused<T, A>): OperatorFunction<T, A>;
-export function fused<T, A = never, B = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>): OperatorFunction<T, B>;
-export function fused<T, A = never, B = never, C = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>): OperatorFunction<T, C>;
-export function fused<T, A = never, B = never, C = never, D = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>): OperatorFunction<T, D>;
-export function fused<T, A = never, B = never, C = never, D = never, E = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): OperatorFunction<T, E>;
-export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): OperatorFunction<T, F>;
-export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): OperatorFunction<T, G>;
-export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): OperatorFunction<T, H>;
-export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never, I = never>(struct: Struct<T>, a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>, i: Fused<H, I>): OperatorFunction<T, I>;
+export function fused<T, A = never, B = never>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+): OperatorFunction<T, B>;
+export function fused<T, A = never, B = never, C = never>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+): OperatorFunction<T, C>;
+export function fused<T, A = never, B = never, C = never, D = never>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+): OperatorFunction<T, D>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+): OperatorFunction<T, E>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+): OperatorFunction<T, F>;
+export function fused<T, A = never, B = never, C = never, D = never, E = never, F = never, G = never>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+  g: Fused<F, G>,
+): OperatorFunction<T, G>;
+export function fused<
+  T,
+  A = never,
+  B = never,
+  C = never,
+  D = never,
+  E = never,
+  F = never,
+  G = never,
+  H = never,
+>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+  g: Fused<F, G>,
+  h: Fused<G, H>,
+): OperatorFunction<T, H>;
+export function fused<
+  T,
+  A = never,
+  B = never,
+  C = never,
+  D = never,
+  E = never,
+  F = never,
+  G = never,
+  H = never,
+  I = never,
+>(
+  struct: Struct<T>,
+  a: Options | Fused<T, A>,
+  b: Fused<Flow<A, T>, B>,
+  c: Fused<B, C>,
+  d: Fused<C, D>,
+  e: Fused<D, E>,
+  f: Fused<E, F>,
+  g: Fused<F, G>,
+  h: Fused<G, H>,
+  i: Fused<H, I>,
+): OperatorFunction<T, I>;
 export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunction<unknown, unknown> {
   const { options, operators } = splitArguments<FusedOptions>('of fused', args);
   const caches = new WeakMap<Core, ProgramCache>();

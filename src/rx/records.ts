@@ -42,7 +42,10 @@ export abstract class Records<T> extends Observable<T> {
    */
   views(options: SubscriptionOptions = {}): Observable<Readonly<T>> {
     return new Observable((subscriber) =>
-      this.records.listen(listener<T, Readonly<T>>(subscriber, (view) => ({ view })), options),
+      this.records.listen(
+        listener<T, Readonly<T>>(subscriber, (view) => ({ view })),
+        options,
+      ),
     );
   }
 
@@ -53,7 +56,10 @@ export abstract class Records<T> extends Observable<T> {
    */
   batches(options: SubscriptionOptions = {}): Observable<readonly T[]> {
     return new Observable((subscriber) =>
-      this.records.listen(listener<T, readonly T[]>(subscriber, (batch) => ({ batch })), options),
+      this.records.listen(
+        listener<T, readonly T[]>(subscriber, (batch) => ({ batch })),
+        options,
+      ),
     );
   }
 
@@ -65,7 +71,10 @@ export abstract class Records<T> extends Observable<T> {
    */
   observe(options: SubscriptionOptions): Observable<T> {
     return new Observable((subscriber) =>
-      this.records.listen(listener<T, T>(subscriber, (next) => ({ next })), options),
+      this.records.listen(
+        listener<T, T>(subscriber, (next) => ({ next })),
+        options,
+      ),
     );
   }
 

@@ -27,11 +27,60 @@ type Options = NotAnOperator<StageOptions>;
 export interface StageMethod<T> {
   <A>(a: Fused<T, A>): Stage<A>;
   <A = never, B = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>): Stage<B>;
-  <A = never, B = never, C = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>): Stage<C>;
-  <A = never, B = never, C = never, D = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>): Stage<D>;
-  <A = never, B = never, C = never, D = never, E = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>): Stage<E>;
-  <A = never, B = never, C = never, D = never, E = never, F = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>): Stage<F>;
-  <A = never, B = never, C = never, D = never, E = never, F = never, G = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>): Stage<G>;
-  <A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>): Stage<H>;
-  <A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never, I = never>(a: Options | Fused<T, A>, b: Fused<Flow<A, T>, B>, c: Fused<B, C>, d: Fused<C, D>, e: Fused<D, E>, f: Fused<E, F>, g: Fused<F, G>, h: Fused<G, H>, i: Fused<H, I>): Stage<I>;
+  <A = never, B = never, C = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+  ): Stage<C>;
+  <A = never, B = never, C = never, D = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+    d: Fused<C, D>,
+  ): Stage<D>;
+  <A = never, B = never, C = never, D = never, E = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+    d: Fused<C, D>,
+    e: Fused<D, E>,
+  ): Stage<E>;
+  <A = never, B = never, C = never, D = never, E = never, F = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+    d: Fused<C, D>,
+    e: Fused<D, E>,
+    f: Fused<E, F>,
+  ): Stage<F>;
+  <A = never, B = never, C = never, D = never, E = never, F = never, G = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+    d: Fused<C, D>,
+    e: Fused<D, E>,
+    f: Fused<E, F>,
+    g: Fused<F, G>,
+  ): Stage<G>;
+  <A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+    d: Fused<C, D>,
+    e: Fused<D, E>,
+    f: Fused<E, F>,
+    g: Fused<F, G>,
+    h: Fused<G, H>,
+  ): Stage<H>;
+  <A = never, B = never, C = never, D = never, E = never, F = never, G = never, H = never, I = never>(
+    a: Options | Fused<T, A>,
+    b: Fused<Flow<A, T>, B>,
+    c: Fused<B, C>,
+    d: Fused<C, D>,
+    e: Fused<D, E>,
+    f: Fused<E, F>,
+    g: Fused<F, G>,
+    h: Fused<G, H>,
+    i: Fused<H, I>,
+  ): Stage<I>;
 }

@@ -29,5 +29,4 @@ export class Stage<T> extends Records<T> {
   explain(): StageExplanation {
     return explainStage(this.node as StageNode<unknown>);
   }
-
 }

@@ -4,8 +4,8 @@ import { from, lastValueFrom, type Observable, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import * as operators from '../../operators/index.js';
 import { bool, createEngine, type Engine, type Fused, f64, i64, struct, text } from '../../src/index.js';
-import * as models from '../models/index.js';
 import { scalars } from '../../src/schema/index.js';
+import * as models from '../models/index.js';
 
 /** What every recipe can rely on: a record with numbers `a` and `b`, a key `k`, a text `t`, a flag `f` and a bigint `g`. */
 interface Item {
@@ -75,7 +75,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ops.delta(
       (r: Item) => r.k,
       (curr: Item, prev: Item | undefined) =>
-        prev && curr.a !== prev.a && { k: curr.k, a: curr.a - prev.a, b: prev.b, t: prev.t, f: curr.f, g: prev.g },
+        prev &&
+        curr.a !== prev.a && { k: curr.k, a: curr.a - prev.a, b: prev.b, t: prev.t, f: curr.f, g: prev.g },
     ) as never,
   dedupBy: (ops) => ops.dedupBy((r: Item) => r.k),
   dedupBySelected: (ops) =>
@@ -105,14 +106,25 @@ const recipes: Readonly<Record<string, Recipe>> = {
     }) as never,
   pairwise: (ops) =>
     // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
-    chain(ops, ops.pairwise<Item>(), ops.map((p: any) => ({ ...p.curr, a: p.curr.a - p.prev.a }))),
+    chain(
+      ops,
+      ops.pairwise<Item>(),
+      ops.map((p: any) => ({ ...p.curr, a: p.curr.a - p.prev.a })),
+    ),
   pairwiseBy: (ops) =>
     chain(
       ops,
       // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
       ops.pairwiseBy((r: Item) => r.k),
       // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
-      ops.map(({ prev, curr }: any) => ({ k: curr.k, a: prev.a, b: curr.b, t: prev.t, f: curr.f, g: prev.g })),
+      ops.map(({ prev, curr }: any) => ({
+        k: curr.k,
+        a: prev.a,
+        b: curr.b,
+        t: prev.t,
+        f: curr.f,
+        g: prev.g,
+      })),
     ),
   stepMany: (ops) =>
     ops.step((r: Item, _state: unknown, emit: (r: Item) => void) => {
@@ -197,7 +209,8 @@ async function byEngine(input: Case, engine: Engine): Promise<Item[]> {
   const source = engine.source(inputStruct(input) as never, { capacity });
   // biome-ignore lint/suspicious/noExplicitAny: the chain's types are random.
   let last: any = source;
-  for (const stage of stages) last = last.stage({ capacity }, ...stage.map((name) => recipes[name]?.(operators)));
+  for (const stage of stages)
+    last = last.stage({ capacity }, ...stage.map((name) => recipes[name]?.(operators)));
   const all = lastValueFrom((last as Observable<Item>).pipe(toArray()));
   for (const item of input.items) source.next(item as never);
   source.complete();
@@ -211,8 +224,8 @@ describe.each(['inline', 'worker'] as const)('random pipelines placed %s', (plac
       fc.asyncProperty(pipelines, async (input) => {
         expect(await byEngine(input, engine)).toEqual(await byModel(input));
       }),
-      { numRuns: placement === 'inline' ? 300 : 150, verbose: 1 },
+      { numRuns: Number(process.env.RUNS ?? (placement === 'inline' ? 300 : 150)), verbose: 1 },
     );
     await engine.close();
-  }, 60_000);
+  }, 600_000);
 });

@@ -13,9 +13,12 @@ describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
     withEngine({ placement }, async (engine) => {
       const readings = engine.source(Reading);
       let seen = 0;
-      readings.stage(same()).stage(same()).subscribe(() => {
-        seen++;
-      });
+      readings
+        .stage(same())
+        .stage(same())
+        .subscribe(() => {
+          seen++;
+        });
       await engine.idle();
       for (let i = 0; i < 30_000; i++) readings.next(reading(1, i));
       await engine.idle();
@@ -79,14 +82,20 @@ describe('an engine with workers', () => {
     const readings = engine.source(Reading);
     const stage = readings.stage(
       { name: 'stuck' },
-      step(() => {
-        for (;;);
-      }, { out: struct({ v: f64 }) }),
+      step(
+        () => {
+          for (;;);
+        },
+        { out: struct({ v: f64 }) },
+      ),
     );
     const end = lastValueFrom(stage);
     end.catch(() => {});
     readings.next(reading(1, 1));
-    await expect(engine.close()).rejects.toMatchObject({ code: 'CLOSE_TIMEOUT', message: expect.stringContaining('stuck') });
+    await expect(engine.close()).rejects.toMatchObject({
+      code: 'CLOSE_TIMEOUT',
+      message: expect.stringContaining('stuck'),
+    });
     await expect(end).rejects.toMatchObject({ code: 'CLOSE_TIMEOUT' });
   });
 
@@ -154,9 +163,9 @@ describe('an engine with workers', () => {
           expect.objectContaining({ code: 'WORKER_IN_INLINE_ENGINE' }),
         );
         const factor = other.param(1);
-        expect(() => readings.stage(map((r, { factor }) => ({ v: r.value * factor }), { using: { factor } }))).toThrowError(
-          expect.objectContaining({ code: 'PARAM_OF_ANOTHER_ENGINE' }),
-        );
+        expect(() =>
+          readings.stage(map((r, { factor }) => ({ v: r.value * factor }), { using: { factor } })),
+        ).toThrowError(expect.objectContaining({ code: 'PARAM_OF_ANOTHER_ENGINE' }));
       }),
     ));
 });

@@ -6,7 +6,10 @@ export const Reading = struct({ id: u32, value: f64, ts: f64 }, 'Reading');
 export const PLACEMENTS = ['inline', 'worker'] as const;
 
 /** Runs with an engine and closes it afterwards, also when the test fails. */
-export async function withEngine<R>(options: EngineOptions, run: (engine: Engine) => Promise<R> | R): Promise<R> {
+export async function withEngine<R>(
+  options: EngineOptions,
+  run: (engine: Engine) => Promise<R> | R,
+): Promise<R> {
   const engine = createEngine(options);
   try {
     return await run(engine);

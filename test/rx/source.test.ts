@@ -79,7 +79,9 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
     withEngine({ placement }, async (engine) => {
       const readings = engine.source(Reading);
       const columns = { id: new Uint32Array(2), value: new Float64Array(3), ts: new Float64Array(2) };
-      expect(() => readings.nextMany(columns)).toThrowError(expect.objectContaining({ code: 'COLUMN_LENGTH' }));
+      expect(() => readings.nextMany(columns)).toThrowError(
+        expect.objectContaining({ code: 'COLUMN_LENGTH' }),
+      );
       expect(engine.stats().sources[0]?.recordsIn).toBe(0);
     }));
 
@@ -97,9 +99,12 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
       const a = readings.stage({ capacity: 1 }, same());
       const b = a.stage(
         { capacity: 1 },
-        step((r, _state, emit) => {
-          for (let i = 0; i < 3; i++) emit({ value: r.value * 3 + i });
-        }, { out: struct({ value: f64 }) }),
+        step(
+          (r, _state, emit) => {
+            for (let i = 0; i < 3; i++) emit({ value: r.value * 3 + i });
+          },
+          { out: struct({ value: f64 }) },
+        ),
       );
       const [fromA, fromB] = [lastValueFrom(a.pipe(toArray())), lastValueFrom(b.pipe(toArray()))];
       for (let i = 0; i < 2_000; i++) readings.next(reading(1, i));
@@ -113,9 +118,12 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
       const readings = engine.source(Reading);
       const burst = readings.stage(
         { capacity: 1 },
-        step((r, _state, emit) => {
-          for (let i = 0; i < 10_000; i++) emit({ value: r.value + i });
-        }, { out: struct({ value: f64 }) }),
+        step(
+          (r, _state, emit) => {
+            for (let i = 0; i < 10_000; i++) emit({ value: r.value + i });
+          },
+          { out: struct({ value: f64 }) },
+        ),
       );
       const all = lastValueFrom(burst.pipe(toArray()));
       readings.next(reading(1, 0));
@@ -185,7 +193,8 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
       let received = 0;
       while ((await reader.receive()) !== undefined) received++;
       expect(received).toBe(taken);
-    }));
+    }),
+  );
 
   it('says with tryNext() and ready() when there is room', () =>
     withEngine({ placement }, async (engine) => {
@@ -248,7 +257,10 @@ describe('a source', () => {
       withEngine({ placement: 'worker' }, async (second) => {
         const a = first.source(Reading, { capacity: 4 });
         const b = second.source(Reading, { capacity: 4 });
-        a.stage({ capacity: 4 }, tap(() => {})).subscribe(b);
+        a.stage(
+          { capacity: 4 },
+          tap(() => {}),
+        ).subscribe(b);
         const all = lastValueFrom(b.stage({ capacity: 4 }, same()).pipe(toArray()));
         for (let i = 0; i < 10_000; i++) a.next(reading(1, i));
         a.complete();

@@ -58,9 +58,17 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
     withEngine({ placement }, async (engine) => {
       const readings = engine.source(Reading);
       const a = readings.stage({ name: 'a' }, twice());
-      const b = a.stage({ name: 'b' }, filter((r) => r.twice > 2));
-      const c = a.stage({ name: 'c' }, map((r) => ({ four: r.twice * 2 })));
-      const results = Promise.all([a, b, c].map((stage) => lastValueFrom((stage as Observable<object>).pipe(toArray()))));
+      const b = a.stage(
+        { name: 'b' },
+        filter((r) => r.twice > 2),
+      );
+      const c = a.stage(
+        { name: 'c' },
+        map((r) => ({ four: r.twice * 2 })),
+      );
+      const results = Promise.all(
+        [a, b, c].map((stage) => lastValueFrom((stage as Observable<object>).pipe(toArray()))),
+      );
       for (let i = 0; i < 3; i++) readings.next(reading(1, i));
       readings.complete();
       expect(await results).toEqual([
@@ -111,7 +119,10 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
           return { v: r.value };
         }),
       );
-      const after = fragile.stage({ name: 'after' }, map((r) => ({ w: r.v })));
+      const after = fragile.stage(
+        { name: 'after' },
+        map((r) => ({ w: r.v })),
+      );
       const sibling = readings.stage({ name: 'sibling' }, twice());
       const errors: unknown[] = [];
       const values: number[] = [];
@@ -232,7 +243,9 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
       expect(late).toEqual([0, 2, 4, 6, 8]);
       expect(later).toEqual([6, 8]);
       await expect(lastValueFrom(stage.observe({ from: 99 }))).rejects.toMatchObject({ code: 'OPTION' });
-      await expect(lastValueFrom(readings.observe({ from: 'start' }))).rejects.toMatchObject({ code: 'NOT_RETAINED' });
+      await expect(lastValueFrom(readings.observe({ from: 'start' }))).rejects.toMatchObject({
+        code: 'NOT_RETAINED',
+      });
       for (let i = 0; i < 6; i++) readings.next(reading(1, i));
       await engine.idle();
       const full = { code: 'STAGE_FAILED', message: expect.stringContaining('10 slots') };
@@ -242,7 +255,11 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
   it('explains itself, and the engine its figures', () =>
     withEngine({ placement }, async (engine) => {
       const readings = engine.source(Reading, { name: 'readings' });
-      const stage = readings.stage({ name: 'doubled' }, filter((r) => r.value > 0), twice());
+      const stage = readings.stage(
+        { name: 'doubled' },
+        filter((r) => r.value > 0),
+        twice(),
+      );
       const told = stage.explain();
       expect(told.operators.map((operator) => operator.name)).toEqual(['filter', 'map']);
       expect(told.output.fields).toEqual(struct({ twice: f64 }).fields);
