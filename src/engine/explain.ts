@@ -11,6 +11,7 @@ export interface StageExplanation {
   readonly output: Struct<unknown>;
   /** Where its loop runs: `inline`, or the name of its worker. */
   readonly placement: string;
+  /** What runs its loop: `js`. */
   readonly backend: string;
   /** The loop that was generated for it, as text. */
   readonly driver: string;

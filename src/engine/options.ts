@@ -7,60 +7,90 @@ import type { OnError } from '../runtime/plan.js';
 export interface EngineOptions {
   /** For messages and thread names; `engine` unless told. */
   readonly name?: string;
-  /** Where stages run unless they say otherwise. With `inline` the engine has no workers and its memory is its own. */
+  /**
+   * Where stages run unless they say otherwise: `worker` unless told. With `inline` the engine has no workers, its memory
+   * is its own, and records are processed and delivered within `flush()`, `complete()`, `error()`, `idle()`.
+   */
   readonly placement?: 'worker' | 'inline';
-  /** Bytes of the engine's memory, 1 MiB to 4 GiB; 1 GiB unless told. The system commits what is used. */
+  /**
+   * Bytes of the engine's memory, 1 MiB to 4 GiB; 1 GiB unless told. It takes journals, keyed states and the text table, and
+   * never grows; the system commits what is used.
+   */
   readonly memory?: number;
   /** What workers do when there is nothing to read: `hybrid` unless told. */
   readonly wait?: WaitStrategy;
-  /** Most workers; one less than the cores unless told, at least one. */
+  /** Most workers that are started by themselves (named ones come on top); one less than the cores unless told, at least one. */
   readonly maxWorkers?: number;
   /** How long `close()` waits before it terminates workers, in ms; 5,000 unless told. */
   readonly closeTimeoutMs?: number;
-  /** Whether the engine holds the process also while it is idle. */
+  /** Whether the engine holds the process also while it is idle, until it is closed; `false` unless told. */
   readonly keepAlive?: boolean;
-  /** Most different texts in text fields; 65,536 unless told. */
+  /** Most different texts in text fields, from 1 to 2^30; 65,536 unless told. */
   readonly maxTexts?: number;
-  /** Most bytes of all texts together, in UTF-8; 4 MiB unless told. */
+  /** Most bytes of all texts together: one a character, two in texts with characters above U+00FF; 4 MiB unless told. */
   readonly maxTextBytes?: number;
 }
 
-/** What happens to a record for which the source's journal has no room. */
+/**
+ * What happens to a record for which the source's journal has no room:
+ *
+ * - `block`: `next()` waits, and meanwhile delivers what waits for subscribers of its thread.
+ * - `error`: `next()` throws SOURCE_FULL.
+ * - `drop-newest`: the record is dropped, and counted.
+ */
 export type Overflow = 'block' | 'error' | 'drop-newest';
 
 /** Options of a source. */
 export interface SourceOptions {
+  /** For messages and statistics; `source` and a number unless told. */
   readonly name?: string;
-  /** Slots of its journal; 16,384 unless told, rounded up to a power of two for a ring. */
+  /** Slots of its journal, from 1 to 2^30; 16,384 unless told, rounded up to a power of two for a ring. */
   readonly capacity?: number;
+  /** What its journal keeps: `ring` unless told. */
   readonly retain?: Retain;
+  /** What happens to a record for which there is no room: `block` unless told. */
   readonly overflow?: Overflow;
-  /** What a record that doesn't fit its struct does when it comes through `subscribe`: ends the pipeline, or is counted. */
+  /**
+   * What a record that doesn't fit its struct does when it comes through `subscribe` or `consume`: ends the pipeline with
+   * its error (unless told), or is dropped and counted. A direct `next()` throws in any case.
+   */
   readonly onInvalid?: 'error' | 'skip';
 }
 
-/** Where a stage's loop runs: in a worker that the engine picks, in a named worker shared with others, or here. */
+/**
+ * Where a stage's loop runs: in a worker that the engine picks (while there are cores to spare, one of its own), in a named
+ * worker shared with the other stages that name it, or on the thread of the engine.
+ */
 export type Placement = 'worker' | 'inline' | { readonly worker: string };
 
 /** Options of a stage. */
 export interface StageOptions {
+  /** For messages, statistics and stack traces; `stage` and a number unless told. */
   readonly name?: string;
+  /** Where its loop runs: as the engine's `placement` says unless told. */
   readonly placement?: Placement;
-  /** Slots of its output journal; 16,384 unless told, rounded up to a power of two for a ring. */
+  /** Slots of its output journal, from 1 to 2^30; 16,384 unless told, rounded up to a power of two for a ring. */
   readonly capacity?: number;
+  /** What its output journal keeps: `ring` unless told. */
   readonly retain?: Retain;
+  /** What a record does whose processing throws: ends the stage (`stop`, unless told), or goes to `deadLetters` (`skip`). */
   readonly onError?: OnError;
   /** Removes the stage's whole graph when it aborts; subscribers get the signal's reason as an error. */
   readonly signal?: AbortSignal;
 }
 
-/** What happens to a record for which a subscriber is too slow. */
-export type SubscriberOverflow = 'block' | 'drop-oldest' | 'drop-newest' | 'error';
+/** What happens when a subscriber is too slow: the writer waits, the oldest records are lost, or it gets an error. */
+export type SubscriberOverflow = 'block' | 'drop-oldest' | 'error';
 
 /** Options of a subscription. */
 export interface SubscriptionOptions {
-  /** Where to start, in a journal that keeps every record: `start` or a sequence. */
+  /**
+   * Where to start, in a journal that keeps every record (`retain: 'append'`): `start`, or a sequence, counted from 0.
+   * Without it: at the first record before that has been taken, afterwards at what comes next.
+   */
   readonly from?: 'start' | number;
+  /** What happens when the subscriber is too slow; `block` unless told. Losses are counted in `engine.stats()`. */
+  readonly overflow?: SubscriberOverflow;
 }
 
 type Allowed = Readonly<Record<string, readonly unknown[] | 'any'>>;
@@ -92,6 +122,8 @@ const allowedOfEngine: Allowed = {
   maxTextBytes: 'any',
 };
 
+export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
+  check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });
 export const checkSourceOptions = (options: SourceOptions): void =>
   check('a source', options, allowedOfSource);
 export const checkEngineOptions = (options: EngineOptions): void =>

@@ -21,7 +21,7 @@ export interface SourceStats {
   readonly dropped: number;
   /** Records given after the end. */
   readonly ignored: number;
-  /** Records refused because they don't fit the struct. */
+  /** Records dropped because they don't fit the struct (`onInvalid: 'skip'`). */
   readonly invalid: number;
 }
 
@@ -36,15 +36,19 @@ export interface StageStats {
   /** Of its output journal's slots, how many hold records that somebody still has to read. */
   readonly occupancy: number;
   readonly capacity: number;
+  /** Records that subscribers lost because they were too slow. */
+  readonly dropped: number;
   /** Records whose processing threw. */
   readonly errors: number;
 }
 
+/** Figures of an engine, read while it works; made by `engine.stats()`. */
 export interface EngineStats {
   readonly sources: readonly SourceStats[];
   readonly stages: readonly StageStats[];
-  /** Bytes of the engine's memory that are taken, and all there are. */
+  /** Bytes of the engine's memory that are taken. */
   readonly memoryUsed: number;
+  /** Bytes of the engine's memory. */
   readonly memorySize: number;
 }
 
@@ -81,6 +85,7 @@ function stageStats(stage: StageNode<unknown>): StageStats {
     lag: lag(stage),
     occupancy: occupancy(outlet),
     capacity: outlet.journal.capacity,
+    dropped: outlet.dropped,
   };
 }
 

@@ -1,7 +1,10 @@
 // The error classes that callers catch by class, or whose data they read.
 import type { ErrorCode } from './catalogue.js';
 
-/** A stage ended before its source did. */
+/**
+ * A stage ended before its source did: a function threw, its journal is full for good, or its worker died. Sent to the
+ * subscribers of the stage and of those behind it; `cause` has the name, message and stack of what was thrown.
+ */
 export class StageError extends Error {
   readonly code: ErrorCode = 'STAGE_FAILED';
   /** The stage's name. */

@@ -3,15 +3,16 @@ import type { Struct } from '../schema/index.js';
 import type { Fused } from './fused.js';
 
 /**
- * A reusable operator made of several.
+ * A reusable operator made of several. It runs as if its operators had been given to the stage one after the other.
  *
  * @param input The layout of the records that it takes; a stage whose records have another one refuses it.
  * @param operators From one to eight operators, in order.
+ * @throws {TypeError} By `stage()`: LAYOUTS_DIFFER if the records have another layout, and what its operators are refused for.
  *
  * @example
- * ```ts no-run
+ * ```ts readings
  * const changes = compose(Reading, dedupBy((r) => r.sensorId, (r) => r.value), pairwiseBy((r) => r.sensorId));
- * readings.stage(changes);
+ * readings.stage(changes).subscribe(({ prev, curr }) => console.log(curr.sensorId, prev.value, curr.value));
  * ```
  */
 export function compose<T, A>(input: Struct<T>, a: Fused<T, A>): Fused<T, A>;

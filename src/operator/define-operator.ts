@@ -7,19 +7,26 @@ import type { AnyFunction, Using, UsingValues } from './using.js';
 export interface State<S> {
   /** Whether a record has been stored (for this key). */
   readonly exists: boolean;
-  /** The stored record; its fields may be assigned. Not to be read unless `exists`. */
+  /** The stored record, in place: what is assigned to its fields is stored. `undefined` unless `exists`. */
   readonly value: S;
-  /** Stores a copy of a record, and the key with it on first use. */
+  /**
+   * Stores a copy of a record, and the key with it on first use.
+   *
+   * @throws {RangeError} TABLE_FULL for one key more than `maxKeys`, which ends the stage.
+   */
   set(record: Readonly<S>): void;
 }
 
-/** What an operator's functions look like to its step: they get their `using` values by themselves. */
+/**
+ * What a step gets as its last parameter: the operator's functions, which get their `using` values by themselves, its
+ * constants, `same` and `unbox`. It is to be taken apart in the parameter list: `(record, state, emit, { key, same })`.
+ */
 export type StepScope<F, C> = {
   readonly [K in keyof F]-?: NonNullable<F[K]> extends (...args: [...infer A, infer _U]) => infer R
     ? (...args: A) => R
     : NonNullable<F[K]>;
 } & C & {
-    /** Whether two records of one layout are equal, field by field, with `Object.is`. */
+    /** Whether two records of one layout are equal, field by field, with `Object.is`: NaN equals NaN, -0 differs from 0. */
     readonly same: (a: unknown, b: unknown) => boolean;
     /** What a function named in `values` returned: the scalar or the record. */
     // biome-ignore lint/suspicious/noExplicitAny: its type is the selecting function's.
@@ -28,13 +35,19 @@ export type StepScope<F, C> = {
 
 /** Options that every operator with functions takes. */
 export interface OperatorOptions<U extends UsingValues = UsingValues> {
-  /** Constants, functions and live parameters that the functions get as their last parameter. */
+  /**
+   * What the functions get as their last parameter: numbers, bigints, booleans, strings, arrays and plain objects of
+   * those, functions that capture nothing (or `withUsing(fn, { … })`), live parameters (`engine.param(1.5)`).
+   */
   readonly using?: U;
 }
 
 /** Options of operators whose output layout is read off their functions. */
 export interface OutputOptions<R, U extends UsingValues = UsingValues> extends OperatorOptions<U> {
-  /** The layout of the records that are emitted, where it can't be read off the functions. */
+  /**
+   * The layout of the records that are emitted, where it can't be read off the functions or shall be narrower. Numbers
+   * that are stored in narrower fields wrap as in typed arrays.
+   */
   readonly out?: Struct<R>;
 }
 
@@ -44,36 +57,48 @@ export interface KeyedOptions<U extends UsingValues = UsingValues> extends Opera
   readonly maxKeys?: number;
 }
 
-/** What a key function may return: numbers, bigints, booleans, texts, and tuples of those. */
+/**
+ * A key, or a part of one: a number (NaN equals NaN, -0 equals 0), a bigint that is known to be an i64 or a u64 (never equal
+ * to a number), a boolean, or the text of a `text` field.
+ */
 export type KeyPart = number | bigint | boolean | string;
+
+/** What a key function may return: a scalar, or a tuple of 1 to 32 scalars, always as many of the same kinds. */
 export type Key = KeyPart | readonly [KeyPart, ...KeyPart[]];
 
 /** What can be told to mean "emit nothing". */
 export type Nothing = false | null | undefined | 0 | 0n | '' | void;
 
-/** What is emitted of what a function returns. */
+/** What is emitted of what a function returns: everything but `false`, `null`, `undefined`, `0`, `0n` and `''`. */
 export type Emitted<R> = Exclude<R, Nothing>;
 
 /** The definition of an operator, as `defineOperator` takes it. */
 export interface OperatorSpec<In, Out, S, F, C> {
   /** Its name, for messages and `explain()`. */
   readonly name: string;
-  /** The functions that its user gave, by the names under which the step calls them. */
+  /** The functions that its user gave, by the names under which the step calls them; `undefined` for one not given. */
   readonly functions?: F;
-  /** Which of the functions makes the key of the state. Without, there is one state for all records. */
+  /**
+   * Which of the functions makes the key of the state; it is called with the record before the step runs. Without, there
+   * is one state for all records.
+   */
   readonly key?: keyof F & string;
   /** The layout of the state; otherwise read off what is stored in it. */
   readonly state?: Struct<S> | undefined;
   /** Without a key: what the state holds from the start. */
   readonly seed?: S | undefined;
-  /** Functions that return a scalar or tuple to be kept: it is boxed into a record; `unbox` undoes it. */
+  /**
+   * Functions whose result is to be kept in the state: a scalar `s` comes as the record `{ value: s }`, a tuple as
+   * `{ 0: …, 1: … }`, a record as it is; `unbox` undoes it.
+   */
   readonly values?: readonly (keyof F & string)[];
-  /** Constants that the step sees. */
+  /** Constants that the step gets in its last parameter, of the kinds that `using` may hold. */
   readonly constants?: C;
   /** What the user's functions use. */
   readonly using?: UsingValues | undefined;
   /** The layout of the records that are emitted; otherwise read off what is emitted. */
   readonly out?: Struct<Out> | undefined;
+  /** How many keys the state may hold, from 1 to 2^28; 1,048,576 unless told. */
   readonly maxKeys?: number | undefined;
   /** Runs for each record; may emit none, one or many. Like the user's functions it sees nothing but its arguments. */
   readonly step: (
@@ -105,11 +130,22 @@ export interface OperatorDefinition {
 export const DEFAULT_MAX_KEYS = 1_048_576;
 
 /**
- * Defines an operator. The built-in ones are defined with it too.
+ * Defines an operator: a step that runs for each record, the functions it calls, and the state it keeps. The built-in
+ * operators are defined with it too.
+ *
+ * The step is called with the record, the state, `emit`, and an object with the operator's functions and constants. Like the
+ * functions of stages it is taken in by its source, so it sees nothing but these; it may emit none, one or many records, and
+ * whatever it emits is copied. Layouts that are not declared are read off what it stores and emits. For each key the state
+ * takes 8 bytes for each part of the key and its record, padded to 8 bytes, and some 5 to 9 bytes of index.
+ *
+ * What is wrong with a definition is told by the `stage()` that uses it.
+ *
+ * @param spec `name`, `functions`, `key`, `state`, `seed`, `values`, `constants`, `using`, `out`, `maxKeys`, `step`.
+ * @returns A description; it does nothing until a stage takes it in, and may be given to any number of stages.
  *
  * @example Every third record
  * ```ts
- * import { defineOperator } from 'roda-rx';
+ * import { createEngine, defineOperator, f64, struct } from 'roda-rx';
  *
  * function everyThird<T extends object>() {
  *   return defineOperator<T, T, { n: number }>({
@@ -121,13 +157,50 @@ export const DEFAULT_MAX_KEYS = 1_048_576;
  *     },
  *   });
  * }
+ *
+ * const engine = createEngine({ placement: 'inline' });
+ * const numbers = engine.source(struct({ n: f64 }));
+ * const seen: number[] = [];
+ * numbers.stage(everyThird()).subscribe(({ n }) => seen.push(n));
+ * for (let n = 1; n <= 7; n++) numbers.next({ n });
+ * await engine.close();
+ * if (seen.join() !== '3,6') throw new Error(`saw ${seen}`);
+ * ```
+ *
+ * @example The first record of each key
+ * ```ts
+ * import { createEngine, defineOperator, type Key, struct, u32 } from 'roda-rx';
+ *
+ * function firstBy<T extends object>(key: (record: Readonly<T>) => Key) {
+ *   return defineOperator<T, T, { seen: boolean }, { key: typeof key }>({
+ *     name: 'firstBy',
+ *     functions: { key },
+ *     key: 'key',
+ *     step: (record, state, emit) => {
+ *       if (!state.exists) {
+ *         state.set({ seen: true });
+ *         emit(record);
+ *       }
+ *     },
+ *   });
+ * }
+ *
+ * const engine = createEngine({ placement: 'inline' });
+ * const orders = engine.source(struct({ customer: u32, amount: u32 }));
+ * const seen: number[] = [];
+ * orders.stage(firstBy((o) => o.customer)).subscribe(({ amount }) => seen.push(amount));
+ * orders.nextMany({ customer: [1, 2, 1, 3], amount: [10, 20, 30, 40] });
+ * await engine.close();
+ * if (seen.join() !== '10,20,40') throw new Error(`saw ${seen}`);
  * ```
  */
 export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown>(
   spec: OperatorSpec<In, Out, S, F, C>,
 ): Fused<In, Out> {
   const functions: Record<string, AnyFunction> = {};
-  for (const [name, fn] of Object.entries((spec.functions ?? {}) as Record<string, AnyFunction | undefined>)) {
+  for (const [name, fn] of Object.entries(
+    (spec.functions ?? {}) as Record<string, AnyFunction | undefined>,
+  )) {
     if (fn !== undefined) functions[name] = fn;
   }
   const definition: OperatorDefinition = {

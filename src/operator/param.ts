@@ -2,7 +2,10 @@
 
 /**
  * A live parameter of an engine, made with `engine.param(1.5)`. Given to an operator with `using`, functions see it as
- * the number it is at that moment. A value set before `next()` on the same thread holds for that record and all after it.
+ * the number it is at that moment.
+ *
+ * A value set before `next()` on the same thread holds for that record and all after it, until another is set. Since records
+ * are processed later than they are taken, a record may also see a value that was set after it.
  */
 export interface Param {
   readonly kind: 'param';
@@ -10,11 +13,13 @@ export interface Param {
   readonly address: number;
   /** Which engine it belongs to. */
   readonly owner: object;
-  /** Its value, any number. */
+  /** Its value, any number; assigning something else throws PARAM_VALUE (TypeError). */
   value: number;
 }
 
 /** Whether a value is a live parameter. */
 export function isParam(value: unknown): value is Param {
-  return typeof value === 'object' && value !== null && (value as Param).kind === 'param' && 'address' in value;
+  return (
+    typeof value === 'object' && value !== null && (value as Param).kind === 'param' && 'address' in value
+  );
 }

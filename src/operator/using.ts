@@ -24,10 +24,20 @@ export type Using<U> = {
 /**
  * Gives a function the values that it needs besides its arguments. It gets them as its last parameter.
  *
+ * @param fn An arrow function that sees nothing but its arguments, the last of which is an object of `using`.
+ * @param using Numbers, bigints, booleans, strings, arrays and plain objects of those, functions, live parameters.
+ * @returns What the `using` option of an operator takes; functions see it as `fn` without its last parameter.
+ *
  * @example
- * ```ts no-run
- * delta(key, (curr, prev, { rises }) => prev && rises(curr.avg, prev.avg) && { id: curr.id },
- *   { using: { rises: withUsing((a: number, b: number, { by }) => a > b * by, { by: 1.5 }) } });
+ * ```ts summaries
+ * const rises = withUsing((a: number, b: number, { by }) => a > b * by, { by: 1.5 });
+ * summaries.stage(
+ *   delta(
+ *     (s) => s.sensorId,
+ *     (curr, prev, { rises }) => prev && rises(curr.avg, prev.avg) && { sensorId: curr.sensorId },
+ *     { using: { rises } },
+ *   ),
+ * );
  * ```
  */
 export function withUsing<F, const U extends UsingValues>(

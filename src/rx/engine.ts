@@ -23,15 +23,19 @@ export class Engine {
     this.core = core;
   }
 
+  /** Its name, as in messages and the names of threads. */
   get name(): string {
     return this.core.name;
   }
 
   /**
-   * A source of records.
+   * A source of records, with a journal of its own. With its stages it forms a graph, which is sealed by the first record.
    *
    * @param struct Their layout.
    * @param options `name`, `capacity`, `retain`, `overflow`, `onInvalid`.
+   * @throws {TypeError} OPTION for an option that can't be.
+   * @throws {RangeError} CAPACITY for a capacity out of range; OUT_OF_MEMORY if the journal does not fit.
+   * @throws {Error} ENGINE_CLOSED after `close()`; CODEGEN_FORBIDDEN where code can't be generated.
    */
   source<T>(struct: Struct<T>, options?: SourceOptions): Source<T> {
     return new Source(this.core.source(struct, options));
@@ -39,13 +43,24 @@ export class Engine {
 
   /**
    * A live parameter: a number that functions see through `using` and that may change while stages run. A value set
-   * before `next()` holds for that record and all after it.
+   * before `next()` holds for that record and all after it, until another is set.
+   *
+   * @param value Its first value.
+   * @throws {TypeError} PARAM_VALUE for something else than a number.
+   * @throws {Error} ENGINE_CLOSED after `close()`.
+   *
+   * @example
+   * ```ts readings
+   * const limit = engine.param(3);
+   * readings.stage(filter((r, { limit }) => r.value > limit, { using: { limit } }));
+   * limit.value = 5; // for all records from now on
+   * ```
    */
   param(value: number): Param {
     return this.core.param(value);
   }
 
-  /** Makes everything that sources have taken visible; runs and delivers inline stages. */
+  /** Makes everything that sources have taken visible to its readers; in an inline engine, also runs and delivers it. */
   flush(): void {
     this.core.flush();
   }
@@ -54,7 +69,7 @@ export class Engine {
    * Resolves once every record taken so far has passed all stages and has been delivered to subscribers. Records taken
    * later don't delay it; pull readers don't count.
    *
-   * @throws {StageError} If a stage has failed and nobody was told.
+   * @throws {StageError} If a stage has failed and nobody was told, once.
    */
   idle(): Promise<void> {
     return this.core.idle();
@@ -67,9 +82,9 @@ export class Engine {
 
   /**
    * Ends all sources, waits until what they have taken is processed and delivered, and ends the workers. Subscribers
-   * complete.
+   * complete; pull readers are closed. Called again, it returns the same promise.
    *
-   * @throws {Error} CLOSE_TIMEOUT if something had to be terminated after `closeTimeoutMs`.
+   * @throws {Error} CLOSE_TIMEOUT if something had to be terminated after `closeTimeoutMs` (5,000 ms unless told).
    * @throws {StageError} If a stage has failed and nobody was told.
    */
   close(): Promise<void> {
@@ -83,10 +98,24 @@ export class Engine {
 }
 
 /**
- * Creates an engine. Its workers start with its first stages; it costs nothing before.
+ * Creates an engine. Its workers start with its first stages.
  *
- * @throws {RangeError} MEMORY_SIZE for a memory out of range.
+ * @param options `name`, `placement`, `memory`, `wait`, `maxWorkers`, `closeTimeoutMs`, `keepAlive`, `maxTexts`, `maxTextBytes`.
+ * @throws {TypeError} OPTION for an option that can't be.
+ * @throws {RangeError} MEMORY_SIZE for a memory out of range; OUT_OF_MEMORY if the text table does not fit into it.
  * @throws {Error} SHARED_MEMORY_UNAVAILABLE where memory can't be shared, unless `placement` is `inline`.
+ *
+ * @example
+ * ```ts
+ * import { createEngine, f64, struct, u32 } from 'roda-rx';
+ * import { map } from 'roda-rx/operators';
+ *
+ * const engine = createEngine();
+ * const readings = engine.source(struct({ sensorId: u32, value: f64 }));
+ * readings.stage(map((r) => ({ doubled: r.value * 2 }))).subscribe((r) => console.log(r.doubled));
+ * readings.next({ sensorId: 1, value: 21 });
+ * await engine.close(); // 42 has been printed
+ * ```
  */
 export function createEngine(options?: EngineOptions): Engine {
   return new Engine(new Core(options));

@@ -11,13 +11,13 @@ import type { Flow, NotAnOperator } from './stage-method.js';
 
 type Options = NotAnOperator<FusedOptions>;
 
-/** Options of {@link fused}. */
+/** Options of {@link fused}: those of a stage, which has no past to keep, and of the source before it. */
 export interface FusedOptions extends Omit<StageOptions, 'retain'> {
   /** The engine to run on; a default one, shared by all, unless told. */
   readonly engine?: Engine;
-  /** What happens to a record for which there is no room: `block` unless told. */
+  /** What happens to a record for which the source's journal has no room: `block` unless told. */
   readonly overflow?: Overflow;
-  /** What a record that doesn't fit the struct does: ends the pipeline with its error, or is dropped. */
+  /** What a record that doesn't fit the struct does: ends the pipeline with its error (unless told), or is dropped. */
   readonly onInvalid?: 'error' | 'skip';
 }
 
@@ -25,17 +25,22 @@ export interface FusedOptions extends Omit<StageOptions, 'retain'> {
  * Operators fused into one loop, as one RxJS operator. Cold: every subscription has a source, a stage and state of its
  * own, and gives everything back when it ends.
  *
- * Without an `engine` it runs on a default one, made on first use and closed soon after the last subscription has ended.
+ * Without an `engine` it runs on a default one, made on first use and closed soon after the last subscription has ended;
+ * there are two, one for `placement: 'inline'`. Where memory can't be shared, the inline one is used.
  *
  * @param struct The layout of the records that come in.
- * @param args Options first, if any, then from one to eight operators.
- * @throws {TypeError} NOT_AN_OPERATOR, at once, for something that is not an operator. What the operators' functions are
- *   refused for is told on subscription, as an error.
+ * @param args Options first, if any, then operators: from one to eight, nine without options.
+ * @throws {TypeError} NOT_AN_OPERATOR, at once, for something that is not an operator. What the operators' functions or the
+ *   options are refused for is told on subscription, as an error.
  *
  * @example
- * ```ts no-run
+ * ```ts sensor$
  * sensor$.pipe(
- *   fused(Reading, dedupBy((r) => r.sensorId, (r) => r.value)),
+ *   fused(
+ *     Reading,
+ *     dedupBy((r) => r.sensorId, (r) => r.value),
+ *     delta((r) => r.sensorId, (curr, prev) => prev && { sensorId: curr.sensorId, change: curr.value - prev.value }),
+ *   ),
  *   debounceTime(100),
  * ).subscribe(notify);
  * ```

@@ -36,9 +36,11 @@ export abstract class Records<T> extends Observable<T> {
   }
 
   /**
-   * The records as views: no copy, valid only during the call. A view that is used later throws VIEW_EXPIRED.
+   * The records as views: no copy, valid only during the call. A view that is used later throws VIEW_EXPIRED;
+   * `view.toJSON()` makes a plain object. Without `from`, all subscribers of a journal share one reader.
    *
    * @param options Where to start.
+   * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, as an error of the Observable.
    */
   views(options: SubscriptionOptions = {}): Observable<Readonly<T>> {
     return new Observable((subscriber) =>
@@ -50,9 +52,10 @@ export abstract class Records<T> extends Observable<T> {
   }
 
   /**
-   * The records in batches as they come, arrays of 1 to 256 plain objects.
+   * The records in batches as they come, arrays of 1 to 256 plain objects. How they are cut depends on timing.
    *
    * @param options Where to start.
+   * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, as an error of the Observable.
    */
   batches(options: SubscriptionOptions = {}): Observable<readonly T[]> {
     return new Observable((subscriber) =>
@@ -66,8 +69,9 @@ export abstract class Records<T> extends Observable<T> {
   /**
    * The records from a place in a journal that keeps them (`retain: 'append'`).
    *
-   * @param options `{ from: 'start' }` or `{ from: sequence }`.
-   * @throws {RangeError} NOT_RETAINED, on subscription, if the journal does not keep its records.
+   * @param options `{ from: 'start' }` or `{ from: sequence }`, counted from 0.
+   * @throws {RangeError} NOT_RETAINED, as an error of the Observable, if the journal does not keep its records.
+   * @throws {TypeError} OPTION, as an error of the Observable, for a sequence that has not been published.
    */
   observe(options: SubscriptionOptions): Observable<T> {
     return new Observable((subscriber) =>
@@ -79,9 +83,12 @@ export abstract class Records<T> extends Observable<T> {
   }
 
   /**
-   * A pull reader, which gives out records when asked. It holds the writer back from now on until it is closed.
+   * A pull reader, which gives out records when asked. It holds the writer back from now on until it is closed, so a
+   * `next()` on the same thread that would have to wait for it throws WouldDeadlockError.
    *
    * @param options Where to start.
+   * @throws {RangeError} NOT_RETAINED; TOO_MANY_READERS, since a journal has 32 readers at most.
+   * @throws {Error} ENGINE_CLOSED after `close()`.
    */
   reader(options: SubscriptionOptions = {}): PullReader<T> {
     return this.records.pull(options);
@@ -90,6 +97,8 @@ export abstract class Records<T> extends Observable<T> {
   /**
    * The next record once there is one, from a pull reader of its own that begins with the first call; undefined once the
    * records have ended. Call it (or {@link tryReceive}) before the first record to miss none.
+   *
+   * @throws {StageError} Once the records before a failure have been read.
    */
   receive(): Promise<T | undefined> {
     return this.ownReader().receive();
@@ -100,7 +109,17 @@ export abstract class Records<T> extends Observable<T> {
     return this.ownReader().tryReceive();
   }
 
-  /** Reads record by record, holding the writer back, from now on until the loop is left. */
+  /**
+   * Reads record by record, holding the writer back, from the call until the loop is left.
+   *
+   * @example
+   * ```ts readings
+   * const high = readings.stage(filter((r) => r.value > 5));
+   * const printed = (async () => {
+   *   for await (const r of high) console.log(r.sensorId, r.value);
+   * })();
+   * ```
+   */
   [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     return this.records.pull()[Symbol.asyncIterator]();
   }

@@ -11,15 +11,30 @@ import { calledThroughSubscribe } from './through-subscribe.js';
 export interface RecordWriter<T> {
   /**
    * The next record, zeroed, to be written field by field; 64-bit fields also as halves (`tsLo`, `tsHi`). Stores wrap
-   * as those of typed arrays do. Valid until {@link publish}. Undefined if the source has ended or the record was
-   * dropped for want of room.
+   * as those of typed arrays do. Valid until {@link publish}; called again before, it returns the same. Undefined if the
+   * source has ended or the record was dropped for want of room.
+   *
+   * @throws {RangeError | WouldDeadlockError} As `next`, where there is no room.
    */
   claim(): WriterView<T> | undefined;
-  /** Takes the record that was claimed. */
+  /** Takes the record that was claimed; without one it does nothing. */
   publish(): void;
 }
 
-/** Where records come in. Made with `engine.source(Struct)`. */
+/**
+ * Where records come in: an RxJS Observer, and a hot Observable of what it has taken. Made with `engine.source(Struct)`.
+ *
+ * @example
+ * ```ts sensor$
+ * const engine = createEngine();
+ * const readings = engine.source(Reading, { name: 'readings' });
+ * readings.subscribe((r) => console.log(r.value));
+ * readings.next({ sensorId: 1, value: 10, timestamp: 1 }); // by hand
+ * readings.nextMany({ sensorId: [1, 2], value: [11, 12], timestamp: [2, 3] }); // in columns
+ * sensor$.subscribe(readings); // from RxJS, its end included
+ * await engine.close();
+ * ```
+ */
 export class Source<T> extends Records<T> implements Observer<T> {
   private readonly node: SourceNode<T>;
   /** Adds a stage that takes these records: options first, if any, then operators. */
@@ -40,6 +55,8 @@ export class Source<T> extends Records<T> implements Observer<T> {
    * @throws {TypeError | RangeError} If a field is missing, has the wrong type or a value that it can't hold; nothing is
    *   taken then. When the source was passed to `subscribe`, such a record ends the pipeline with the error instead, or
    *   is counted, with `onInvalid: 'skip'`.
+   * @throws {RangeError} TEXT_TABLE_FULL for one text too many; SOURCE_FULL if there is no room and `overflow` is `error`, or
+   *   the journal keeps every record and has reached its capacity.
    * @throws {WouldDeadlockError} If waiting for room could never end.
    */
   next(value: T): void {
@@ -54,10 +71,16 @@ export class Source<T> extends Records<T> implements Observer<T> {
   }
 
   // RxJS calls these unbound.
+  /** Ends the source with an error, behind all records taken; it travels through all stages. Ignored after the end. */
   error = (error: unknown): void => this.node.error(error);
+  /** Ends the source, behind all records taken; the end travels through all stages. Ignored after the end. */
   complete = (): void => this.node.complete();
 
-  /** Takes a record if there is room at once; whether it did. After the end it is ignored, counted, and true returned. */
+  /**
+   * Takes a record if there is room at once; whether it did. After the end it is ignored, counted, and true returned.
+   *
+   * @throws {TypeError | RangeError} As {@link next}, for a record that doesn't fit.
+   */
   tryNext(value: T): boolean {
     return this.node.tryNext(value);
   }
@@ -67,7 +90,20 @@ export class Source<T> extends Records<T> implements Observer<T> {
     return this.node.ready();
   }
 
-  /** Takes many records: an iterable of them, or columns, one array of the same length for each field. */
+  /**
+   * Takes many records and makes them visible.
+   *
+   * @param records An iterable of them, each taken as by {@link next}; or columns: for each field an array or typed array
+   *   with a value for each record, for a nested struct such columns again. Columns are checked as a whole before any record
+   *   of them is taken.
+   * @throws {TypeError | RangeError} As {@link next}; COLUMN_MISSING, COLUMN_LENGTH for columns that don't fit together.
+   *
+   * @example
+   * ```ts readings
+   * readings.nextMany([{ sensorId: 1, value: 10, timestamp: 1 }]);
+   * readings.nextMany({ sensorId: new Uint32Array([1, 2]), value: [11, 12], timestamp: [2, 3] });
+   * ```
+   */
   nextMany(records: Iterable<T> | Columns<T>): void {
     if (Symbol.iterator in records) {
       for (const record of records as Iterable<T>) this.node.next(record);
@@ -77,7 +113,21 @@ export class Source<T> extends Records<T> implements Observer<T> {
     }
   }
 
-  /** A writer that fills records in place. */
+  /**
+   * A writer that fills records in place, unchecked: numbers wrap as in typed arrays.
+   *
+   * @example
+   * ```ts readings
+   * const writer = readings.writer();
+   * const record = writer.claim();
+   * if (record !== undefined) {
+   *   record.sensorId = 1;
+   *   record.value = 10;
+   *   record.timestampLo = 1; // or record.timestamp = 1
+   *   writer.publish();
+   * }
+   * ```
+   */
   writer(): RecordWriter<T> {
     const { node } = this;
     let view: WriterView<T> | undefined;
@@ -94,7 +144,7 @@ export class Source<T> extends Records<T> implements Observer<T> {
     };
   }
 
-  /** Makes everything taken so far visible to its readers; runs and delivers inline stages. */
+  /** Makes everything taken so far visible to its readers; in an inline engine, also runs and delivers it. */
   flush(): void {
     this.node.flush();
   }

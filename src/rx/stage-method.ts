@@ -17,12 +17,15 @@ export type NotAnOperator<O> = O & { readonly kind?: never; readonly apply?: nev
 type Options = NotAnOperator<StageOptions>;
 
 /**
- * Adds a stage that takes the records.
+ * Adds a stage that takes the records: its operators are compiled into one loop, which runs where the stage is placed.
  *
- * Options first, if any, then from one to eight operators (nine without options).
+ * Options first, if any (`name`, `placement`, `capacity`, `retain`, `onError`, `signal`), then operators, each taking what the
+ * one before emits: from one to eight, nine without options.
  *
- * @throws {TypeError} NOT_AN_OPERATOR for something else; what the operators' functions are refused for.
- * @throws {Error} GRAPH_SEALED after the source's first record.
+ * @throws {TypeError} NOT_AN_OPERATOR for something else; OPTION for an option that can't be; what the operators' functions
+ *   are refused for (CAPTURED_VARIABLE, LAYOUT_UNSETTLED, …).
+ * @throws {RangeError} CAPACITY, MAX_KEYS for a bound out of range; OUT_OF_MEMORY if the stage's journal does not fit.
+ * @throws {Error} GRAPH_SEALED after the source's first record; ENGINE_CLOSED after `close()`.
  */
 export interface StageMethod<T> {
   <A>(a: Fused<T, A>): Stage<A>;

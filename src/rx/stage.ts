@@ -5,12 +5,18 @@ import { addStage } from './add-stage.js';
 import { Records } from './records.js';
 import type { StageMethod } from './stage-method.js';
 
-/** A stage of a pipeline: its operators run as one loop, in a worker unless placed otherwise. Made with `stage()`. */
+/**
+ * A stage of a pipeline: its operators run as one loop, in a worker unless placed otherwise; outside it is a hot Observable
+ * of what they emit. Made with `stage()` of a source or of another stage. It runs whether or not anybody subscribes.
+ */
 export class Stage<T> extends Records<T> {
   private readonly node: StageNode<T>;
   /** Adds a stage that takes these records: options first, if any, then operators. */
   readonly stage: StageMethod<T>;
-  /** The records that were skipped because their processing threw, with `onError: 'skip'`. */
+  /**
+   * The records that were skipped because their processing threw, with `onError: 'skip'`. Hot; what comes while nobody
+   * subscribes is counted in `engine.stats()` only. It does not complete.
+   */
   readonly deadLetters: Observable<DeadLetter>;
 
   /** @internal */
@@ -25,7 +31,15 @@ export class Stage<T> extends Records<T> {
     });
   }
 
-  /** How it is built: operators, layouts, placement, backend, and the text of its loop. */
+  /**
+   * How it is built: operators, layouts, placement, backend, and the text of its loop.
+   *
+   * @example
+   * ```ts readings
+   * const { placement, backend, output } = readings.stage(filter((r) => r.value > 5)).explain();
+   * console.log(placement, backend, output.layout.bytes); // engine/stage1 js 24
+   * ```
+   */
   explain(): StageExplanation {
     return explainStage(this.node as StageNode<unknown>);
   }

@@ -109,7 +109,7 @@ export const u16 = scalar<number>('u16');
 export const i32 = scalar<number>('i32');
 /** A whole number from 0 to 4294967295, in 4 bytes. */
 export const u32 = scalar<number>('u32');
-/** A number in single precision (24 bits), in 4 bytes; values are rounded to the nearest. */
+/** A number in single precision (24 bits), in 4 bytes; rounded to the nearest, and refused if that is infinite. */
 export const f32 = scalar<number>('f32');
 /** Any number, in 8 bytes. */
 export const f64 = scalar<number>('f64');
@@ -121,7 +121,10 @@ export const u53 = scalar<number>('u53');
 export const i64 = scalar<bigint>('i64');
 /** A bigint from 0 to 2^64 - 1, in 8 bytes. */
 export const u64 = scalar<bigint>('u64');
-/** A string, in 4 bytes: the number of its entry in the engine's text table. */
+/**
+ * A string, in 4 bytes: the number of its entry in the engine's text table, which is bounded and keeps every text
+ * (`maxTexts`, `maxTextBytes`).
+ */
 export const text = scalar<string>('text');
 
 /** All scalar field types by name. */
@@ -154,7 +157,12 @@ export const MAX_ARRAY_LENGTH = 1_048_576;
  * @throws {TypeError} STRUCT_FIELD_TYPE if the element is not a field type.
  *
  * @example
+ * ```ts
+ * import { array, f64, struct } from 'roda-rx';
+ *
  * const Book = struct({ bids: array(f64, 5), asks: array(f64, 5) });
+ * if (Book.layout.bytes !== 80) throw new Error(`a book takes ${Book.layout.bytes} bytes`);
+ * ```
  */
 export function array<F extends FieldDefinition>(
   element: F,

@@ -28,8 +28,14 @@ const NAMED_FIELDS = 4;
  * @throws {RangeError} STRUCT_EMPTY without fields; STRUCT_TOO_LARGE above 1048576 bytes.
  *
  * @example
+ * ```ts
+ * import { f64, type Infer, struct, u32, u53 } from 'roda-rx';
+ *
  * const Reading = struct({ sensorId: u32, value: f64, timestamp: u53 }, 'Reading');
- * Reading.layout.bytes; // 24
+ * type Reading = Infer<typeof Reading>; // { sensorId: number; value: number; timestamp: number }
+ * const reading: Reading = { sensorId: 1, value: 20.5, timestamp: Date.now() };
+ * if (Reading.layout.bytes !== 24) throw new Error(`${JSON.stringify(reading)} takes ${Reading.layout.bytes} bytes`);
+ * ```
  */
 export function struct<const F extends Readonly<Record<string, FieldDefinition>>>(
   fields: F,
