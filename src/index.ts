@@ -36,7 +36,16 @@ export {
   withUsing,
 } from './operator/index.js';
 export type { OnError } from './runtime/plan.js';
-export { createEngine, Engine, type FusedOptions, fused, Records, type RecordWriter, Source, Stage } from './rx/index.js';
+export {
+  createEngine,
+  Engine,
+  type FusedOptions,
+  fused,
+  Records,
+  type RecordWriter,
+  Source,
+  Stage,
+} from './rx/index.js';
 export {
   array,
   bool,
@@ -46,12 +55,12 @@ export {
   type FixedArray,
   f32,
   f64,
+  type Infer,
   i8,
   i16,
   i32,
   i53,
   i64,
-  type Infer,
   type Struct,
   struct,
   text,

@@ -1,5 +1,8 @@
 // Egress: delivers the records of a journal to the listeners of this thread.
+import { fail } from '../errors/index.js';
 import { EndKind, type JournalReader } from '../journal/index.js';
+import { LappedCopies } from './lapped-copies.js';
+import type { SubscriberOverflow } from './options.js';
 import type { Outlet } from './outlet.js';
 
 /** What a listener is told. Every kind gets the end. */
@@ -17,21 +20,36 @@ export interface Listener<T> {
 /** Records that are delivered before the position moves and the clock is looked at. */
 export const SLICE_RECORDS = 256;
 
+/** A listener, and the sequence from which on it is told. */
+interface Subscribed<T> {
+  readonly listener: Listener<T>;
+  readonly since: number;
+}
+
 export class Egress<T> {
   readonly outlet: Outlet<T>;
   readonly reader: JournalReader;
-  private listeners: readonly Listener<T>[] = [];
+  private readonly overflow: SubscriberOverflow;
+  private listeners: readonly Subscribed<T>[] = [];
+  /** For a reader that may be lapped. */
+  private readonly copies: LappedCopies | undefined;
   private delivering = false;
   private left = false;
 
-  constructor(outlet: Outlet<T>, reader: JournalReader) {
+  /** @param overflow What happens when the listeners are too slow: all but `block` read without holding the writer back. */
+  constructor(outlet: Outlet<T>, reader: JournalReader, overflow: SubscriberOverflow) {
     this.outlet = outlet;
     this.reader = reader;
+    this.overflow = overflow;
+    const { arena } = outlet.engine;
+    this.copies = overflow === 'block' ? undefined : new LappedCopies(arena, reader, SLICE_RECORDS);
   }
 
-  add(listener: Listener<T>): () => void {
-    this.listeners = [...this.listeners, listener];
-    return () => this.remove(listener);
+  /** @param since The first sequence that the listener is told. */
+  add(listener: Listener<T>, since: number): () => void {
+    const subscribed = { listener, since };
+    this.listeners = [...this.listeners, subscribed];
+    return () => this.remove(subscribed);
   }
 
   /** Whether one of its deliveries is on the stack. */
@@ -54,7 +72,8 @@ export class Egress<T> {
   drain(): boolean {
     if (this.delivering || this.left) return false;
     const end = this.outlet.end;
-    const count = Math.min(this.reader.available(), SLICE_RECORDS);
+    const count = this.take();
+    if (this.left) return true;
     if (count === 0 && end === EndKind.OPEN) return false;
     const { graph } = this.outlet;
     this.delivering = true;
@@ -65,42 +84,68 @@ export class Egress<T> {
     } finally {
       this.delivering = false;
       graph.deliveries--;
-      if (this.left) this.outlet.leave(this.reader);
+      if (this.left) this.leave();
     }
     return true;
   }
 
   /** Ends all listeners with an error that did not come through the journal. */
   abort(error: unknown): void {
-    for (const listener of this.detach()) listener.error(error);
+    for (const { listener } of this.detach()) listener.error(error);
   }
 
   /** Ends all listeners although records may be left. */
   complete(): void {
-    for (const listener of this.detach()) listener.complete();
+    for (const { listener } of this.detach()) listener.complete();
   }
 
   private deliver(count: number): void {
-    const { codec } = this.outlet;
+    const start = this.reader.position;
     let passed = 0;
     try {
-      if (this.listeners.some((listener) => listener.batch !== undefined)) {
-        const records: T[] = [];
-        for (let i = 0; i < count; i++) records.push(codec.decode(this.reader.address(i)));
-        for (const listener of this.listeners) listener.batch?.(records);
-      }
-      while (passed < count && !this.left) this.deliverOne(this.reader.address(passed++));
+      this.deliverBatch(count, start);
+      for (; passed < count && !this.left; passed++) this.deliverOne(this.addressOf(passed), start + passed);
     } finally {
       if (!this.left) this.reader.advance(passed);
     }
   }
 
-  private deliverOne(address: number): void {
+  private addressOf(i: number): number {
+    return this.copies === undefined ? this.reader.address(i) : this.copies.address(i);
+  }
+
+  /** How many records there are to deliver; of a reader that may be lapped, copies of them. */
+  private take(): number {
+    const { copies, outlet } = this;
+    if (copies === undefined) return Math.min(this.reader.available(), SLICE_RECORDS);
+    if (!this.reader.hasJoined()) return 0;
+    const before = copies.dropped;
+    const count = copies.take();
+    const dropped = copies.dropped - before;
+    outlet.dropped += dropped;
+    if (dropped === 0 || this.overflow === 'drop-oldest') return count;
+    this.abort(fail('SUBSCRIBER_LAPPED', { journal: outlet.name, dropped }));
+    return 0;
+  }
+
+  private deliverBatch(count: number, start: number): void {
+    for (const { listener, since } of this.listeners) {
+      if (listener.batch === undefined) continue;
+      const records: T[] = [];
+      for (let i = Math.max(0, since - start); i < count; i++) {
+        records.push(this.outlet.codec.decode(this.addressOf(i)));
+      }
+      if (records.length > 0) listener.batch(records);
+    }
+  }
+
+  private deliverOne(address: number, sequence: number): void {
     const { codec } = this.outlet;
     // An array that is replaced on change: who unsubscribes or subscribes meanwhile does so from the next record on.
     const { listeners } = this;
     let record: T | undefined;
-    for (const listener of listeners) {
+    for (const { listener, since } of listeners) {
+      if (sequence < since) continue;
       if (listener.next !== undefined) {
         record ??= codec.decode(address);
         listener.next(record);
@@ -118,29 +163,33 @@ export class Egress<T> {
     const listeners = this.detach();
     if (end === EndKind.ERROR) {
       outlet.errorObserved ||= listeners.length > 0;
-      for (const listener of listeners) listener.error(outlet.error);
+      for (const { listener } of listeners) listener.error(outlet.error);
     } else {
-      for (const listener of listeners) listener.complete();
+      for (const { listener } of listeners) listener.complete();
     }
   }
 
-  private remove(listener: Listener<T>): void {
-    const at = this.listeners.indexOf(listener);
-    if (at < 0) return;
-    this.listeners = this.listeners.filter((_, i) => i !== at);
+  private remove(subscribed: Subscribed<T>): void {
+    if (!this.listeners.includes(subscribed)) return;
+    this.listeners = this.listeners.filter((other) => other !== subscribed);
     if (this.listeners.length === 0) this.detach();
   }
 
   /** Stops holding the writer back; returns who listened. */
-  private detach(): readonly Listener<T>[] {
+  private detach(): readonly Subscribed<T>[] {
     const { listeners } = this;
     this.listeners = [];
     if (!this.left) {
       this.left = true;
       this.outlet.egresses.delete(this);
-      // Within a delivery the position still moves; the line is given back afterwards.
-      if (!this.delivering) this.outlet.leave(this.reader);
+      // Within a delivery its records are still looked at; it leaves afterwards.
+      if (!this.delivering) this.leave();
     }
     return listeners;
+  }
+
+  private leave(): void {
+    this.outlet.leave(this.reader);
+    this.copies?.free();
   }
 }

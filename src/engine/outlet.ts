@@ -15,7 +15,7 @@ import type { Codec, Struct } from '../schema/index.js';
 import { Egress, type Listener } from './egress.js';
 import type { Engine } from './engine.js';
 import type { Graph } from './graph.js';
-import type { SubscriptionOptions } from './options.js';
+import { checkSubscriptionOptions, type SubscriptionOptions } from './options.js';
 import { PullReader } from './pull-reader.js';
 
 export class Outlet<T> {
@@ -27,6 +27,8 @@ export class Outlet<T> {
   readonly codec: Codec<T>;
   readonly egresses = new Set<Egress<T>>();
   readonly pullReaders = new Set<PullReader<T>>();
+  /** Records that subscribers were too slow for. */
+  dropped = 0;
   /** Whether somebody was told of the error that ended it. */
   errorObserved = false;
   private shared: Egress<T> | undefined;
@@ -51,17 +53,16 @@ export class Outlet<T> {
       listener.complete();
       return () => {};
     }
-    if (options.from === undefined) {
-      // Listeners without a start of their own share one reader; the first record sealed the graph, so that whoever
-      // shares it before that has missed nothing.
-      if (this.shared === undefined || !this.egresses.has(this.shared)) this.shared = this.join(options);
-      return this.shared.add(listener);
-    }
-    return this.join(options).add(listener);
+    checkSubscriptionOptions(options);
+    const { from, overflow = 'block' } = options;
+    if (from !== undefined || overflow !== 'block') return this.join(options).add(listener, 0);
+    // The others share one reader; who comes later is not told what was published before.
+    if (this.shared === undefined || !this.egresses.has(this.shared)) this.shared = this.join(options);
+    return this.shared.add(listener, publishedSequence(this.journal));
   }
 
   /** A reader that is asked for records. */
-  pull(options: SubscriptionOptions = {}): PullReader<T> {
+  pull(options: Pick<SubscriptionOptions, 'from'> = {}): PullReader<T> {
     this.engine.checkOpen(`read ${this.name}`);
     const reader = new PullReader(this, this.joinJournal(options));
     this.pullReaders.add(reader);
@@ -94,7 +95,8 @@ export class Outlet<T> {
   }
 
   private join(options: SubscriptionOptions): Egress<T> {
-    const egress = new Egress(this, this.joinJournal(options));
+    const { overflow = 'block' } = options;
+    const egress = new Egress(this, this.joinJournal(options), overflow);
     this.egresses.add(egress);
     this.engine.activate(this.graph);
     return egress;
@@ -104,7 +106,7 @@ export class Outlet<T> {
     const from = this.startOf(options);
     const slot = joinReader(this.journal, {
       bell: this.engine.bell,
-      gating: true,
+      gating: (options.overflow ?? 'block') === 'block',
       ...(from === undefined ? {} : { from }),
     });
     this.wakeWriter();

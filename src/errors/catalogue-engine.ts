@@ -51,6 +51,14 @@ export const engineErrors = {
     remedy:
       'Read the pull reader before writing more, feed back asynchronously (`await source.ready()`), use `tryNext()`, or give the journal more `capacity`.',
   },
+  SUBSCRIBER_LAPPED: {
+    kind: 'RangeError',
+    message: (p: { journal: string; dropped: number }) =>
+      `Cannot deliver ${p.dropped} records of ${p.journal}: they were overwritten before the subscriber took them`,
+    when: "A subscriber with `overflow: 'error'` is slower than the writer by more than the journal's capacity.",
+    remedy:
+      "Give the journal more `capacity`, use `overflow: 'drop-oldest'`, or let the writer wait (`block`).",
+  },
   STAGE_FAILED: {
     kind: 'Error',
     message: (p: {

@@ -134,7 +134,8 @@ export const schemaErrors = {
   },
   CODEGEN_FORBIDDEN: {
     kind: 'Error',
-    message: (p: { what: string }) => `Cannot generate ${p.what}: this environment forbids \`new Function\``,
+    message: (p: { what: string }) =>
+      `Cannot generate ${p.what}: this environment forbids \`new Function\`; allow it (script-src 'unsafe-eval') or run the engine where it is allowed`,
     when: 'A Content-Security-Policy without `unsafe-eval`, or Node started with `--disallow-code-generation-from-strings`.',
     remedy:
       "Allow it for the page or the process (`script-src 'unsafe-eval'`), or run the engine where it is allowed.",

@@ -17,4 +17,11 @@ export {
 } from './define-operator.js';
 export { type Fused, isFused } from './fused.js';
 export { isParam, type Param } from './param.js';
-export { type AnyFunction, isWithUsing, type Using, type UsingValues, type WithUsing, withUsing } from './using.js';
+export {
+  type AnyFunction,
+  isWithUsing,
+  type Using,
+  type UsingValues,
+  type WithUsing,
+  withUsing,
+} from './using.js';

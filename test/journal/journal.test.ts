@@ -8,8 +8,8 @@ import {
   endKind,
   endPayload,
   freeJournal,
-  JournalReader,
   type JournalOptions,
+  JournalReader,
   JournalWriter,
   joinReader,
   leaveReader,
@@ -26,7 +26,10 @@ function setUp(options: Partial<JournalOptions> = {}) {
   const journal = createJournal(arena, { name: 'readings', recordWords: 1, ...options });
   const writer = new JournalWriter(journal);
   const join = (gating = true, from?: number) =>
-    new JournalReader(journal, joinReader(journal, { bell, gating, ...(from === undefined ? {} : { from }) }));
+    new JournalReader(
+      journal,
+      joinReader(journal, { bell, gating, ...(from === undefined ? {} : { from }) }),
+    );
   const write = (value: number): boolean => {
     const slot = writer.claim();
     if (slot === 0) return false;
@@ -54,35 +57,39 @@ describe.each(STARTS)('a ring that starts at sequence %d', (start) => {
       { weight: 2, arbitrary: fc.constantFrom('read0' as const, 'read1' as const) },
     );
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9 }), fc.array(action, { maxLength: 300 }), (capacity, actions) => {
-        const { writer, join, write, read, journal } = setUp({ capacity, start });
-        const readers = [join(true, start), join(true, start)] as const;
-        const seen: [number[], number[]] = [[], []];
-        let written = 0;
-        let published = 0;
-        for (const action of actions) {
-          if (action === 'write') {
-            const slowest = Math.min(seen[0].length, seen[1].length);
-            const fits = written - slowest < journal.capacity;
-            expect(write(written)).toBe(fits);
-            if (fits) written++;
-          } else if (action === 'publish') {
-            writer.publish();
-            published = written;
-            expect(publishedSequence(journal)).toBe(start + published);
-          } else {
-            const i = action === 'read0' ? 0 : 1;
-            expect(readers[i].available()).toBe(published - seen[i].length);
-            seen[i].push(...read(readers[i]));
-            expect(readers[i].position).toBe(start + published);
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(action, { maxLength: 300 }),
+        (capacity, actions) => {
+          const { writer, join, write, read, journal } = setUp({ capacity, start });
+          const readers = [join(true, start), join(true, start)] as const;
+          const seen: [number[], number[]] = [[], []];
+          let written = 0;
+          let published = 0;
+          for (const action of actions) {
+            if (action === 'write') {
+              const slowest = Math.min(seen[0].length, seen[1].length);
+              const fits = written - slowest < journal.capacity;
+              expect(write(written)).toBe(fits);
+              if (fits) written++;
+            } else if (action === 'publish') {
+              writer.publish();
+              published = written;
+              expect(publishedSequence(journal)).toBe(start + published);
+            } else {
+              const i = action === 'read0' ? 0 : 1;
+              expect(readers[i].available()).toBe(published - seen[i].length);
+              seen[i].push(...read(readers[i]));
+              expect(readers[i].position).toBe(start + published);
+            }
           }
-        }
-        writer.publish();
-        for (const i of [0, 1] as const) {
-          seen[i].push(...read(readers[i]));
-          expect(seen[i]).toEqual(Array.from({ length: written }, (_, n) => n));
-        }
-      }),
+          writer.publish();
+          for (const i of [0, 1] as const) {
+            seen[i].push(...read(readers[i]));
+            expect(seen[i]).toEqual(Array.from({ length: written }, (_, n) => n));
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });

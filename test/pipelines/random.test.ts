@@ -105,7 +105,6 @@ const recipes: Readonly<Record<string, Recipe>> = {
       return acc;
     }) as never,
   pairwise: (ops) =>
-    // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
     chain(
       ops,
       ops.pairwise<Item>(),
@@ -114,7 +113,6 @@ const recipes: Readonly<Record<string, Recipe>> = {
   pairwiseBy: (ops) =>
     chain(
       ops,
-      // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
       ops.pairwiseBy((r: Item) => r.k),
       // biome-ignore lint/suspicious/noExplicitAny: two operators as one recipe.
       ops.map(({ prev, curr }: any) => ({

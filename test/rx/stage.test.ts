@@ -145,7 +145,7 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
         record: { id: 9, value: 3, ts: 7 },
       });
       expect(error?.message).toContain('three');
-      expect((error?.cause as Error).stack).toContain('three');
+      expect(error?.cause).toMatchObject({ stack: expect.stringContaining('three') });
     }));
 
   it("sends records that throw to deadLetters with onError: 'skip'", () =>
@@ -289,4 +289,51 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
     }
     expect(lines).toEqual(Array.from({ length: 3_000 }, (_, i) => `value ${i}`));
   });
+});
+
+describe('a subscriber that is too slow', () => {
+  const SLOTS = 16;
+
+  it('loses the oldest records with drop-oldest, by exact count, and never holds the writer back', () =>
+    withEngine({}, async (engine) => {
+      const readings = engine.source(Reading);
+      const stage = readings.stage({ capacity: SLOTS }, twice());
+      const slow: number[] = [];
+      stage.observe({ overflow: 'drop-oldest' }).subscribe((r) => slow.push(r.twice));
+      // Nothing is delivered before this turn of the event loop ends.
+      for (let i = 0; i < 10_000; i++) readings.next(reading(1, i));
+      await engine.idle();
+      readings.complete();
+      await engine.idle();
+      const { dropped = -1 } = engine.stats().stages[0] ?? {};
+      expect(slow.length + dropped).toBe(10_000);
+      expect(slow).toEqual([...new Set(slow)].sort((a, b) => a - b));
+      expect(slow.every((value) => value % 2 === 0)).toBe(true);
+    }));
+
+  it('gets an error with overflow: error', () =>
+    withEngine({ placement: 'inline' }, async (engine) => {
+      const readings = engine.source(Reading);
+      const stage = readings.stage({ capacity: SLOTS }, twice());
+      const end = lastValueFrom(stage.observe({ overflow: 'error' }));
+      readings.nextMany(Array.from({ length: 1_000 }, (_, i) => reading(1, i)));
+      await expect(end).rejects.toMatchObject({ code: 'SUBSCRIBER_LAPPED' });
+    }));
+});
+
+describe('a late subscriber', () => {
+  it('is told nothing that was published before it came, also beside one that has a backlog', () =>
+    withEngine({}, async (engine) => {
+      const readings = engine.source(Reading);
+      const early: number[] = [];
+      const late: number[] = [];
+      readings.subscribe((r) => early.push(r.value));
+      for (let i = 0; i < 10; i++) readings.next(reading(1, i));
+      readings.flush();
+      readings.subscribe((r) => late.push(r.value));
+      readings.next(reading(1, 10));
+      await engine.idle();
+      expect(early).toHaveLength(11);
+      expect(late).toEqual([10]);
+    }));
 });
