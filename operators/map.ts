@@ -17,7 +17,7 @@ import {
  * ```
  *
  * One record out for each record in, with the fields of the literal that `project` returns: a field that only copies
- * fields of one type keeps that type, everything computed is an `f64`, comparisons are `bool`. It keeps no state. The end
+ * fields of one type keeps that type, numbers that are computed are `f64`, comparisons `bool`. It keeps no state. The end
  * and errors of its input pass; what `project` throws ends the stage.
  *
  * @param project Returns the record to emit, as an object literal or as a record that it was given.
