@@ -7,7 +7,9 @@ export interface StageExplanation {
   readonly name: string;
   /** The operators in order, each with the layout of what it emits. */
   readonly operators: readonly { readonly name: string; readonly out: Struct<unknown> }[];
+  /** The layout of the records that it takes. */
   readonly input: Struct<unknown>;
+  /** The layout of the records that it emits. */
   readonly output: Struct<unknown>;
   /** Where its loop runs: `inline`, or the name of its worker. */
   readonly placement: string;

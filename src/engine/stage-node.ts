@@ -13,7 +13,9 @@ import type { SourceNode } from './source-node.js';
 
 /** A record that was skipped, and why. */
 export interface DeadLetter {
+  /** The stage's name. */
   readonly stage: string;
+  /** The operator whose function threw. */
   readonly operator: string | undefined;
   /** The record, as a plain object. */
   readonly record: unknown;

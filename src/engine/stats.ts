@@ -11,11 +11,13 @@ export type RunState = 'open' | 'complete' | 'error';
 /** Figures of a source. Counts are records. */
 export interface SourceStats {
   readonly name: string;
+  /** Whether it takes records, or how it has ended. */
   readonly state: RunState;
   /** Records taken. */
   readonly recordsIn: number;
   /** Of its journal's slots, how many hold records that somebody still has to read. */
   readonly occupancy: number;
+  /** Slots of that journal. */
   readonly capacity: number;
   /** Records dropped because the journal was full. */
   readonly dropped: number;
@@ -28,13 +30,17 @@ export interface SourceStats {
 /** Figures of a stage, as of its last batch. Counts are records. */
 export interface StageStats {
   readonly name: string;
+  /** Whether it runs, or how it has ended. */
   readonly state: RunState;
+  /** Records taken. */
   readonly recordsIn: number;
+  /** Records emitted. */
   readonly recordsOut: number;
   /** Records published for it that it has not taken yet. */
   readonly lag: number;
   /** Of its output journal's slots, how many hold records that somebody still has to read. */
   readonly occupancy: number;
+  /** Slots of that journal. */
   readonly capacity: number;
   /** Records that subscribers lost because they were too slow. */
   readonly dropped: number;

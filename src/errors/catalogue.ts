@@ -7,5 +7,6 @@ import { schemaErrors } from './catalogue-schema.js';
 /** Every error code with its message, cause and remedy. */
 export const catalogue = { ...schemaErrors, ...journalErrors, ...compilerErrors, ...engineErrors };
 
+/** The codes of errors; docs/errors.md explains each. */
 export type ErrorCode = keyof typeof catalogue;
 export type ErrorParams<C extends ErrorCode> = Parameters<(typeof catalogue)[C]['message']>[0];

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from './catalogue-entry.js';
 
 /** An error with the code under which the catalogue (docs/errors.md) explains it. */
 export interface CodedError extends Error {
+  /** The section of docs/errors.md that is about it. */
   readonly code: ErrorCode;
 }
 

@@ -8,7 +8,8 @@ import type { Struct } from '../schema/index.js';
  *
  * Subscribers get plain objects, which they may keep; all of one journal get the same objects. Who subscribes before the
  * first record sees everything; who comes later starts at a record published after the subscription is known to the
- * writer. While somebody subscribes, a full journal holds its writer back.
+ * writer. While somebody subscribes, a full journal holds its writer back, unless the subscriber would rather lose records
+ * (`overflow`).
  */
 export abstract class Records<T> extends Observable<T> {
   private readonly records: Outlet<T>;
@@ -39,8 +40,9 @@ export abstract class Records<T> extends Observable<T> {
    * The records as views: no copy, valid only during the call. A view that is used later throws VIEW_EXPIRED;
    * `view.toJSON()` makes a plain object. Without `from`, all subscribers of a journal share one reader.
    *
-   * @param options Where to start.
-   * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, as an error of the Observable.
+   * @param options `from`, where to start; `overflow`, what happens when the subscriber is too slow.
+   * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, and SUBSCRIBER_LAPPED with `overflow: 'error'`, as errors of the
+   *   Observable.
    */
   views(options: SubscriptionOptions = {}): Observable<Readonly<T>> {
     return new Observable((subscriber) =>
@@ -54,8 +56,9 @@ export abstract class Records<T> extends Observable<T> {
   /**
    * The records in batches as they come, arrays of 1 to 256 plain objects. How they are cut depends on timing.
    *
-   * @param options Where to start.
-   * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, as an error of the Observable.
+   * @param options `from`, where to start; `overflow`, what happens when the subscriber is too slow.
+   * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, and SUBSCRIBER_LAPPED with `overflow: 'error'`, as errors of the
+   *   Observable.
    */
   batches(options: SubscriptionOptions = {}): Observable<readonly T[]> {
     return new Observable((subscriber) =>
@@ -67,11 +70,20 @@ export abstract class Records<T> extends Observable<T> {
   }
 
   /**
-   * The records from a place in a journal that keeps them (`retain: 'append'`).
+   * The records as plain objects, as by `subscribe`, with options.
    *
-   * @param options `{ from: 'start' }` or `{ from: sequence }`, counted from 0.
-   * @throws {RangeError} NOT_RETAINED, as an error of the Observable, if the journal does not keep its records.
+   * @param options `from`: `'start'` or a sequence, counted from 0, in a journal that keeps its records (`retain: 'append'`);
+   *   `overflow`: what happens when the subscriber is too slow.
+   * @throws {RangeError} NOT_RETAINED if the journal does not keep its records, TOO_MANY_READERS, and SUBSCRIBER_LAPPED with
+   *   `overflow: 'error'`, as errors of the Observable.
    * @throws {TypeError} OPTION, as an error of the Observable, for a sequence that has not been published.
+   *
+   * @example
+   * ```ts readings
+   * const high = readings.stage({ retain: 'append', capacity: 1_000 }, filter((r) => r.value > 5));
+   * high.observe({ from: 'start' }).subscribe((r) => console.log(r.sensorId)); // at any time
+   * readings.observe({ overflow: 'drop-oldest' }).subscribe((r) => console.log(r.value)); // never holds readings back
+   * ```
    */
   observe(options: SubscriptionOptions): Observable<T> {
     return new Observable((subscriber) =>

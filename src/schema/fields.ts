@@ -52,7 +52,9 @@ export interface Struct<T = unknown> {
   readonly kind: 'struct';
   /** Its name in messages. */
   readonly name: string;
+  /** The field types by name, in the order of their declaration. */
   readonly fields: Readonly<Record<string, FieldType>>;
+  /** Where the fields lie. */
   readonly layout: StructLayout;
   /** Equal for structs with the same fields, of the same types, in the same order; independent of names of structs. */
   readonly fingerprint: string;
