@@ -4,6 +4,7 @@ import type { OperatorDefinition } from '../../operator/index.js';
 import { MAX_MAX_KEYS } from '../../operator/table-layout.js';
 import type { Struct } from '../../schema/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
+import { walk } from '../parse/ast.js';
 import { type ParsedFunction, parseFunction } from '../parse/parse-function.js';
 import { Activation } from './activation.js';
 import { Analysis, typeName } from './analysis.js';
@@ -106,7 +107,7 @@ export function analyseOperator(
   const outputs = new Layouts(place, 'out');
   const key = keyFunction === undefined ? undefined : keyShape(keyValue, keyFunction.parsed);
   const state = layouts.settle(handles.stateType);
-  const output = outputs.settle(handles.outType) ?? definition.out;
+  const output = outputs.settle(handles.outType) ?? definition.out ?? (passesOn(step) ? input : undefined);
   if (output === undefined) throw compileError('NOTHING_EMITTED', {}, place);
   const compared = layouts.settle(handles.comparedType);
   for (const box of handles.boxes.values()) if (box.kind !== 'record') layouts.settle(box.type);
@@ -137,6 +138,20 @@ export function analyseOperator(
     emitsOthers: handles.emitsOthers,
     seedConstant: definition.seed === undefined ? undefined : values.constant(definition.seed),
   };
+}
+
+/** Whether a step says `emit(record)` somewhere, if only where it never gets to: `filter(() => false)`. */
+function passesOn({ node }: ParsedFunction): boolean {
+  const [record, , emit] = node.params;
+  if (record?.type !== 'Identifier' || emit?.type !== 'Identifier') return false;
+  let found = false;
+  walk(node.body, (at) => {
+    if (at.type !== 'CallExpression' || at.callee.type !== 'Identifier' || at.callee.name !== emit.name)
+      return;
+    const [arg] = at.arguments;
+    found ||= arg?.type === 'Identifier' && arg.name === record.name;
+  });
+  return found;
 }
 
 function checkInput(definition: OperatorDefinition, input: Struct, place: Place): void {
