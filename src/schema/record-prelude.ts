@@ -38,9 +38,26 @@ class $View {
 class $ArrayView extends $View {
   *[Symbol.iterator]() { for (let i = 0; i < this.length; i++) yield this.$at(i); }
   get [Symbol.isConcatSpreadable]() { return true; }
+  toString() { return this.join(); }
+  flat(depth = 1) {
+    let out = [...this];
+    for (; depth > 0 && out.some((element) => element instanceof $ArrayView); depth--) out = [].concat(...out);
+    return out;
+  }
+  // By way of copies: of two elements that are views, the first to be assigned would be lost.
+  sort(compare) {
+    const views = [...this], copies = views.map($plain);
+    if (compare === undefined) return $assign(this, copies.sort());
+    return $assign(this, [...views.keys()].sort((i, j) => compare(views[i], views[j])).map((i) => copies[i]));
+  }
+  reverse() { return $assign(this, Array.from(this, $plain).reverse()); }
+}
+function $assign(view, elements) {
+  for (let i = 0; i < elements.length; i++) view.$put(i, elements[i]);
+  return view;
 }
 for (const name of ['at', 'concat', 'copyWithin', 'entries', 'every', 'fill', 'filter', 'find', 'findIndex', 'findLast',
-  'findLastIndex', 'flat', 'flatMap', 'forEach', 'includes', 'indexOf', 'join', 'keys', 'lastIndexOf', 'map', 'reduce',
+  'findLastIndex', 'flatMap', 'forEach', 'includes', 'indexOf', 'join', 'keys', 'lastIndexOf', 'map', 'reduce',
   'reduceRight', 'slice', 'some', 'toReversed', 'toSorted', 'toSpliced', 'values', 'with']) {
   if (name in Array.prototype) {
     Object.defineProperty($ArrayView.prototype, name, { value: Array.prototype[name], writable: true, configurable: true });

@@ -104,6 +104,29 @@ describe('stateful()', () => {
     );
   });
 
+  it('changes arrays by their methods', async () => {
+    type S = { list: number[]; rows: { x: number }[]; sum: number };
+    const out = struct({ list: array(f64, 4), rows: array(struct({ x: f64 }), 3), sum: f64 });
+    await agree(Item, items, (ops) =>
+      ops.stateful(
+        (r: Item) => r.id,
+        (r: Item) => ({ list: [3, r.v, 1, 2], rows: [{ x: 2 }, { x: r.v }, { x: 1 }], sum: 0 }),
+        (state: S, r: Item) => {
+          state.list.forEach((x, i) => {
+            state.list[i] = x + i;
+          });
+          state.list.sort((a, b) => b - a);
+          state.list.copyWithin(0, 2);
+          state.rows.reverse();
+          state.rows.sort((a, b) => a.x - b.x);
+          state.list.reverse().fill(r.v, 0, 1);
+          state.sum = state.list.reduce((a, b) => a + b, `${state.list}`.length);
+        },
+        { out },
+      ),
+    );
+  });
+
   it('takes a narrow type where all that is stored has it, and wraps there', async () => {
     const out = struct({ n: u8, id: u32 });
     const records = Array.from({ length: 300 }, () => item(1, 1));
