@@ -69,9 +69,9 @@ export function step<T, R = T, S = unknown, U extends UsingValues = {}>(
   options: StepOptions<T, R, S, U> = {},
 ): Fused<T, R> {
   const { key } = options;
-  return defineOperator<T, R, S, { run: typeof run; key: typeof key }>({
+  return defineOperator<T, R, S, { run: typeof run; key?: typeof key & {} }>({
     name: 'step',
-    functions: { run, key },
+    functions: key === undefined ? { run } : { run, key },
     ...(key === undefined ? {} : { key: 'key' as const }),
     ...(options.state === undefined ? {} : { state: options.state }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),

@@ -14,7 +14,7 @@ const SLICE_MS = 2;
 const SHORT_SLICE_MS = 0.05;
 
 /**
- * Returns once a journal of a graph has room.
+ * Returns once a journal of a graph has room, or the graph has been taken down.
  *
  * Meanwhile it delivers what waits for listeners of this thread (of all engines: they may feed each other). When there is
  * nothing to deliver it spins briefly; then, in slices, it checks that the workers live and sleeps until a reader moves.
@@ -31,7 +31,8 @@ export function waitForRoom(
 ): void {
   const { memory, bell } = engine;
   let spins = 0;
-  while (writer.look() === 0) {
+  // What is delivered meanwhile may take the very graph down.
+  while (!graph.isDisposed && writer.look() === 0) {
     const progressed = progress();
     if (drainAll() || progressed) {
       spins = 0;
@@ -49,18 +50,39 @@ export function waitForRoom(
   }
 }
 
-/** Throws if room in the journal could only come from the code that waits for it. */
-export function refuseDeadlock(graph: Graph, writer: JournalWriter): void {
-  const refuse = (why: string) => {
-    const { message } = fail('WOULD_DEADLOCK', { source: writer.journal.name, why });
-    throw new WouldDeadlockError(message);
-  };
-  if (graph.deliveries > 0) {
-    refuse('it is full, and the call comes from within a delivery of the same pipeline');
-  }
-  for (const outlet of graph.outlets) {
-    for (const reader of outlet.pullReaders) {
-      if (reader.isInTheWay) refuse(`a pull reader of ${outlet.name} on this thread is in the way`);
+/**
+ * Returns once a graph's stages have processed all that its source has taken, or at once where waiting could never end
+ * (see {@link waitForRoom}): then what is still under way is processed later.
+ */
+export function letPass(engine: Engine, graph: Graph): void {
+  graph.source.flush();
+  const { memory, bell } = engine;
+  for (let spins = 0; !graph.isDisposed && !graph.hasProcessed; spins++) {
+    if (isWaitedFor(graph) || engine.inline.isRunning(graph)) return;
+    if (drainAll() || engine.runInline(graph)) spins = 0;
+    if (spins < SPINS) continue;
+    engine.checkWorkers();
+    if (platform().canBlock) {
+      sleepUntilRung(memory, bell, () => graph.hasProcessed || anyDeliveries(), SHORT_SLICE_MS);
     }
   }
+}
+
+/** Why the code that runs now is what the graph waits for, if it is. */
+function isWaitedFor(graph: Graph): string | undefined {
+  if (graph.deliveries > 0)
+    return 'it is full, and the call comes from within a delivery of the same pipeline';
+  for (const outlet of graph.outlets) {
+    for (const reader of outlet.pullReaders) {
+      if (reader.isInTheWay) return `a pull reader of ${outlet.name} on this thread is in the way`;
+    }
+  }
+  return undefined;
+}
+
+/** Throws if room in the journal could only come from the code that waits for it. */
+export function refuseDeadlock(graph: Graph, writer: JournalWriter): void {
+  const why = isWaitedFor(graph);
+  if (why === undefined) return;
+  throw new WouldDeadlockError(fail('WOULD_DEADLOCK', { source: writer.journal.name, why }).message);
 }

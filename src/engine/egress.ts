@@ -1,6 +1,7 @@
 // Egress: delivers the records of a journal to the listeners of this thread.
 import { fail } from '../errors/index.js';
 import { EndKind, type JournalReader } from '../journal/index.js';
+import type { View } from '../schema/index.js';
 import { LappedCopies } from './lapped-copies.js';
 import type { SubscriberOverflow } from './options.js';
 import type { Outlet } from './outlet.js';
@@ -10,7 +11,7 @@ export interface Listener<T> {
   /** Each record as a plain object; all listeners get the same one. */
   next?(record: T): void;
   /** Each record as a view, valid only during the call. */
-  view?(view: Readonly<T>): void;
+  view?(view: View<T>): void;
   /** Whole batches of records, as plain objects. */
   batch?(records: readonly T[]): void;
   complete(): void;

@@ -11,10 +11,12 @@ import {
   type Codec,
   createCodec,
   createTextTable,
+  isStruct,
   type Struct,
   type TextTable,
   textTableWords,
 } from '../schema/index.js';
+import { letPass } from './back-pressure.js';
 import { closeEngine } from './close.js';
 import { addEngine } from './engines.js';
 import type { Graph } from './graph.js';
@@ -96,6 +98,7 @@ export class Engine {
 
   source<T>(struct: Struct<T>, options: SourceOptions = {}): SourceNode<T> {
     this.checkOpen('create a source');
+    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
     return new SourceNode(this, struct, options);
   }
 
@@ -138,6 +141,10 @@ export class Engine {
     const address = this.arena.allocate(LINE_WORDS, 'a parameter');
     const store = (next: number) => {
       if (typeof next !== 'number') throw fail('PARAM_VALUE', { found: describe(next) });
+      // Records taken before see the value that they were taken under.
+      for (const graph of this.activeGraphs) {
+        if (graph.stages.some(({ program }) => program.params.includes(address))) letPass(this, graph);
+      }
       // One aligned word; ordered before later records by their publication.
       f64[address] = next;
     };
@@ -225,15 +232,17 @@ export class Engine {
     return this.inline.round(graph);
   }
 
-  /** In an inline engine: runs and delivers a graph until nothing is left, unless that is what called. */
+  /** Runs and delivers a graph's inline stages until nothing is left, unless that is what called. */
   settle(graph: Graph): void {
-    if (this.placement !== 'inline' || graph.deliveries > 0 || this.inline.isRunning(graph)) return;
+    if (!graph.isSealed || !graph.hasInline || graph.deliveries > 0 || this.inline.isRunning(graph)) return;
+    const outlets = graph.outlets.filter(
+      (_, i) => this.placement === 'inline' || graph.stages[i - 1]?.host === this.inline,
+    );
     let worked = true;
     while (worked) {
       worked = this.inline.round(graph);
-      for (const outlet of graph.outlets) {
+      for (const outlet of outlets)
         for (const egress of outlet.egresses) while (egress.drain()) worked = true;
-      }
     }
   }
 

@@ -80,6 +80,16 @@ export class Graph {
     return true;
   }
 
+  /** Whether its stages have processed everything that was published to them. */
+  get hasProcessed(): boolean {
+    return this.groups.every((group) => hasPassed(group, publishedSequence(group.input.journal)));
+  }
+
+  /** Whether a stage runs on this thread. */
+  get hasInline(): boolean {
+    return this.stages.some((stage) => stage.host === this.engine.inline);
+  }
+
   /** Takes the graph down: its hosts drop it, and its memory is freed once they have. */
   dispose(reason?: { error: unknown }): void {
     if (this.disposed) return;

@@ -115,10 +115,10 @@ export class Outlet<T> {
 
   private startOf({ from }: SubscriptionOptions): number | undefined {
     const { journal } = this;
-    if (!this.graph.isSealed) return journal.start;
-    if (from === undefined) return undefined;
+    if (from === undefined) return this.graph.isSealed ? undefined : journal.start;
     const sequence = from === 'start' ? journal.start : from;
-    if (journal.retain !== 'append') throw fail('NOT_RETAINED', { journal: this.name, from });
+    if (journal.retain !== 'append' && this.graph.isSealed)
+      throw fail('NOT_RETAINED', { journal: this.name, from });
     if (
       !(Number.isSafeInteger(sequence) && sequence >= journal.start && sequence <= publishedSequence(journal))
     ) {
@@ -135,8 +135,8 @@ export class Outlet<T> {
 }
 
 function stageError(failure: ReturnType<typeof decodeFailure>): StageError {
-  const { stage, operator, sequence, record, name, message, stack } = failure;
-  const cause = Object.assign(new Error(message), { name }, stack === undefined ? {} : { stack });
+  const { stage, operator, sequence, record, name, message, stack, code } = failure;
+  const cause = Object.assign(new Error(message), { name }, stack && { stack }, code && { code });
   const text = fail('STAGE_FAILED', { stage, operator, sequence, message: `${name}: ${message}` }).message;
   return new StageError(text, { stage, operator, sequence, record, cause });
 }

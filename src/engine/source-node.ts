@@ -245,7 +245,7 @@ export class SourceNode<T> {
     this.engine.settle(this.graph);
   }
 
-  /** A slot of a full journal, by the overflow policy; 0 if the record is dropped. */
+  /** A slot of a full journal, by the overflow policy; 0 if the record is dropped or the graph is gone. */
   private claimWaiting(): number {
     const { writer, graph } = this;
     this.publish();
@@ -258,6 +258,6 @@ export class SourceNode<T> {
     }
     if (graph.deliveries > 0) refuseDeadlock(graph, writer);
     waitForRoom(this.engine, graph, writer, () => this.engine.runInline(graph));
-    return writer.claim();
+    return graph.isDisposed ? 0 : writer.claim();
   }
 }

@@ -19,7 +19,7 @@ export interface SourceStats {
   readonly occupancy: number;
   /** Slots of that journal. */
   readonly capacity: number;
-  /** Records dropped because the journal was full. */
+  /** Records dropped because the journal was full, and those that its own subscribers were too slow for. */
   readonly dropped: number;
   /** Records given after the end. */
   readonly ignored: number;
@@ -79,6 +79,7 @@ function sourceStats(graph: Graph): SourceStats {
     occupancy: occupancy(outlet),
     capacity: outlet.journal.capacity,
     ...source.counters,
+    dropped: source.counters.dropped + outlet.dropped,
   };
 }
 

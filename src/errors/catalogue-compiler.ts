@@ -145,7 +145,7 @@ export const compilerErrors = {
   TABLE_FULL: {
     kind: 'RangeError',
     message: (p: { operator: string; maxKeys: number }) =>
-      `Cannot store a new key of ${p.operator}: its table holds ${p.maxKeys} keys, as many as maxKeys allows`,
+      `Cannot store a new key of ${p.operator}: its table is full at maxKeys, ${p.maxKeys}`,
     when: 'A keyed operator meets more keys than `maxKeys`.',
     remedy: 'Raise `maxKeys`, or make keys coarser.',
   },

@@ -10,6 +10,12 @@ export const engineErrors = {
     remedy:
       "Import the operator from 'roda-rx/operators' (`import * as op from 'roda-rx/operators'` where names clash), or put the RxJS operator after the stage, in its `pipe`.",
   },
+  NOT_A_STRUCT: {
+    kind: 'TypeError',
+    message: (p: { found: string }) => `Cannot create a source of ${p.found}: it takes a struct`,
+    when: 'A source, or `fused`, is given something else than a struct as the layout of its records.',
+    remedy: 'Describe the records: `struct({ id: u32, value: f64 })`.',
+  },
   NO_OPERATORS: {
     kind: 'TypeError',
     message: (p: { stage: string }) => `Cannot build stage ${p.stage}: it needs at least one operator`,

@@ -1,4 +1,5 @@
 // How an operator is defined: a step in the language of its functions, and the state that it keeps.
+import { fail } from '../errors/index.js';
 import type { Struct } from '../schema/index.js';
 import type { Fused } from './fused.js';
 import type { AnyFunction, Using, UsingValues } from './using.js';
@@ -202,7 +203,11 @@ export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown>(
   for (const [name, fn] of Object.entries(
     (spec.functions ?? {}) as Record<string, AnyFunction | undefined>,
   )) {
-    if (fn !== undefined) functions[name] = fn;
+    if (typeof fn !== 'function') {
+      const type = fn === undefined ? 'undefined' : `a ${typeof fn}`;
+      throw fail('NOT_A_FUNCTION', { where: `${name} of ${spec.name}`, type, detail: '' });
+    }
+    functions[name] = fn;
   }
   const definition: OperatorDefinition = {
     name: spec.name,

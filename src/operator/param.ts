@@ -4,8 +4,9 @@
  * A live parameter of an engine, made with `engine.param(1.5)`. Given to an operator with `using`, functions see it as
  * the number it is at that moment.
  *
- * A value set before `next()` on the same thread holds for that record and all after it, until another is set. Since records
- * are processed later than they are taken, a record may also see a value that was set after it.
+ * A value set before `next()` on the same thread holds for that record and all after it, until another is set. Setting it
+ * waits until the records taken before have been processed, so that they see the value that they were taken under; only
+ * from within a delivery, or while a pull reader holds the pipeline back, does it take effect at once.
  */
 export interface Param {
   readonly kind: 'param';

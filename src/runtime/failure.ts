@@ -18,6 +18,8 @@ export interface Failure {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** The code of an error of the catalogue. */
+  readonly code?: string;
 }
 
 const MAX_TEXT = 2_000;
@@ -53,9 +55,10 @@ function unpack(_key: string, value: unknown): unknown {
 }
 
 /** The parts of whatever a function threw. */
-export function describeThrown(thrown: unknown): Pick<Failure, 'name' | 'message' | 'stack'> {
+export function describeThrown(thrown: unknown): Pick<Failure, 'name' | 'message' | 'stack' | 'code'> {
   if (thrown instanceof Error) {
-    return { name: thrown.name, message: thrown.message, ...(thrown.stack ? { stack: thrown.stack } : {}) };
+    const { name, message, stack, code } = thrown as Error & { code?: unknown };
+    return { name, message, ...(stack ? { stack } : {}), ...(typeof code === 'string' ? { code } : {}) };
   }
   return { name: 'Error', message: String(thrown) };
 }

@@ -1,7 +1,7 @@
 // What sources and stages have in common: a hot Observable of records, to be subscribed to, pulled, or staged on.
 import { Observable, type Subscriber } from 'rxjs';
 import type { Engine, Listener, Outlet, PullReader, SubscriptionOptions } from '../engine/index.js';
-import type { Struct } from '../schema/index.js';
+import type { Struct, View } from '../schema/index.js';
 
 /**
  * A hot Observable of the records of one journal.
@@ -44,10 +44,10 @@ export abstract class Records<T> extends Observable<T> {
    * @throws {RangeError} NOT_RETAINED, TOO_MANY_READERS, and SUBSCRIBER_LAPPED with `overflow: 'error'`, as errors of the
    *   Observable.
    */
-  views(options: SubscriptionOptions = {}): Observable<Readonly<T>> {
+  views(options: SubscriptionOptions = {}): Observable<View<T>> {
     return new Observable((subscriber) =>
       this.records.listen(
-        listener<T, Readonly<T>>(subscriber, (view) => ({ view })),
+        listener<T, View<T>>(subscriber, (view) => ({ view })),
         options,
       ),
     );

@@ -44,7 +44,10 @@ describe('Arena', () => {
   it('says what did not fit, and how much is free', () => {
     const arena = Arena.create(createMemory(MIB, false));
     expect(() => arena.allocate(MIB, 'journal readings')).toThrowError(
-      expect.objectContaining({ code: 'OUT_OF_MEMORY', message: expect.stringContaining('journal readings') }),
+      expect.objectContaining({
+        code: 'OUT_OF_MEMORY',
+        message: expect.stringContaining('journal readings'),
+      }),
     );
   });
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { map, step } from '../../operators/index.js';
+import { dedupBy, map, step } from '../../operators/index.js';
 import { createEngine, f64, struct } from '../../src/index.js';
 import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
@@ -153,6 +153,38 @@ describe('an engine with workers', () => {
       for (let i = 0; i < 40_000; i++) readings.next(reading(1, i));
       readings.complete();
       expect(await all).toHaveLength(40_000);
+    }));
+
+  it('flushes inline stages of an engine with workers too', () =>
+    withEngine({}, (engine) => {
+      const readings = engine.source(Reading);
+      const values: number[] = [];
+      readings.stage({ placement: 'inline' }, same()).subscribe((r) => values.push(r.value));
+      readings.next(reading(1, 7));
+      readings.flush();
+      expect(values).toEqual([7]);
+    }));
+
+  it.each(['spin', 'hybrid', 'park'] as const)('delivers with the wait strategy %s', (wait) =>
+    withEngine({ wait }, async (engine) => {
+      const readings = engine.source(Reading);
+      const stage = readings.stage(same());
+      const reader = stage.reader();
+      for (let i = 0; i < 20; i++) {
+        readings.next(reading(1, i));
+        expect(await reader.receive()).toEqual({ value: i });
+        if (i % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }),
+  );
+
+  it('names the code of the error that a stage failed with', () =>
+    withEngine({}, async (engine) => {
+      const readings = engine.source(Reading);
+      const stage = readings.stage(dedupBy((r) => r.id, { maxKeys: 2 }));
+      const end = lastValueFrom(stage);
+      for (let i = 0; i < 3; i++) readings.next(reading(i, 1));
+      await expect(end).rejects.toMatchObject({ operator: 'dedupBy', cause: { code: 'TABLE_FULL' } });
     }));
 
   it('refuses a worker in an inline engine, and a parameter of another engine', () =>

@@ -232,6 +232,24 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
       );
     }));
 
+  it('shows every record the parameter that it was taken under, whatever was set since', () =>
+    withEngine({ placement }, async (engine) => {
+      const jump = engine.param(2);
+      const readings = engine.source(Reading);
+      const stage = readings.stage(
+        map((r, { jump }) => ({ v: r.value, jump }), { using: { jump } }),
+        tap(() => {}),
+      );
+      const seen: number[][] = [];
+      stage.subscribe((r) => seen.push([r.v, r.jump]));
+      for (let i = 0; i < 2_000; i++) {
+        if (i % 10 === 0) jump.value = i;
+        readings.next(reading(1, i));
+      }
+      await engine.idle();
+      expect(seen).toEqual(Array.from({ length: 2_000 }, (_, i) => [i, i - (i % 10)]));
+    }));
+
   it('sees a live parameter for the next record and all after it', () =>
     withEngine({ placement }, async (engine) => {
       const factor = engine.param(2);
@@ -252,6 +270,18 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
 });
 
 describe('a source', () => {
+  it('refuses what is not a struct, with a clear error', () =>
+    withEngine({ placement: 'inline' }, (engine) => {
+      expect(() => engine.source({} as never)).toThrowError(
+        expect.objectContaining({ code: 'NOT_A_STRUCT' }),
+      );
+      expect(() => map(undefined as never)).toThrowError(
+        /project of map: expected a function, got undefined/,
+      );
+      const readings = engine.source(Reading);
+      expect(() => readings.stage('map' as never)).toThrowError(/argument 1 is 'map'/);
+    }));
+
   it('chains engines: two pipelines that feed each other lose nothing', async () => {
     await withEngine({ placement: 'worker' }, (first) =>
       withEngine({ placement: 'worker' }, async (second) => {

@@ -14,6 +14,7 @@ import {
   struct,
   text,
   u64,
+  type View,
 } from 'roda-rx';
 import * as op from 'roda-rx/operators';
 import type { Observable, Observer } from 'rxjs';
@@ -115,7 +116,7 @@ export function writer(): void {
 export async function egress(): Promise<void> {
   const stage = readings.stage(op.map((r) => ({ v: r.value })));
   type V = { v: number };
-  expectTypeOf(stage.views()).toEqualTypeOf<Observable<Readonly<V>>>();
+  expectTypeOf(stage.views()).toEqualTypeOf<Observable<View<V>>>();
   expectTypeOf(stage.batches()).toEqualTypeOf<Observable<readonly V[]>>();
   expectTypeOf(stage.observe({ from: 'start' })).toEqualTypeOf<Observable<V>>();
   expectTypeOf(stage.reader()).toEqualTypeOf<PullReader<V>>();
