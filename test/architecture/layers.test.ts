@@ -8,7 +8,9 @@ import { habitViolations, type LongFiles, layerViolations, type SourceFile } fro
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Files that are longer than 400 lines, and why. */
-const LONG_FILES: LongFiles = {};
+const LONG_FILES: LongFiles = {
+  'test/rx/marbles.test.ts': 'one table of marble diagrams, read from top to bottom as RxJS has them',
+};
 
 /** The TypeScript and JavaScript files of a folder of the project. */
 function filesIn(folder: string): SourceFile[] {
