@@ -1,9 +1,11 @@
 // map: what its records become.
+import { lastValueFrom, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { filter, map } from '../../operators/index.js';
 import {
   array,
   bool,
+  createEngine,
   f32,
   f64,
   i8,
@@ -185,5 +187,21 @@ describe('map()', () => {
     expect(build((r) => ({ n: r.name, name: '' }) as never, { out })).toThrowError(
       expect.objectContaining({ code: 'LAYOUT_MISMATCH' }),
     );
+  });
+});
+
+describe('an index out of range', () => {
+  it.each([
+    ['written out', () => map<typeof deep, { v: number }>((r) => ({ v: r.list[3] as number }))],
+    ['negative', () => map<typeof deep, { v: number }>((r) => ({ v: r.list[-1] as number }))],
+    ['computed', () => map<typeof deep, { v: number }>((r) => ({ v: r.list[r.at.y + 1] as number }))],
+  ] as const)('is the same error when %s', async (_, operator) => {
+    const engine = createEngine({ placement: 'inline' });
+    const readings = engine.source(Deep);
+    const end = lastValueFrom(readings.stage(operator() as never) as Observable<unknown>);
+    readings.next(deep as never);
+    readings.complete();
+    await expect(end).rejects.toMatchObject({ cause: { code: 'INDEX_RANGE' } });
+    await engine.close();
   });
 });

@@ -13,6 +13,8 @@ function arrayness(value: Value | undefined): 'view' | 'maybe' | 'no' {
 
 /** Whether an index may be a number; names such as `length` are left alone. */
 function isIndex(editor: FunctionEditor, node: Of<'MemberExpression'>): boolean {
+  // A number that is written out has no fact of its own, and is not always in range.
+  if (node.computed && node.property.type === 'Literal') return typeof node.property.value === 'number';
   const index = editor.fact(node.property);
   return (
     node.computed &&
