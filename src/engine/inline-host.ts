@@ -59,13 +59,7 @@ export class InlineHost implements Host, StageHost {
 
   /** One turn of every group (of a graph); whether any had something to do. */
   round(graph?: Graph): boolean {
-    let worked = false;
-    for (const entry of this.groups) {
-      if (graph !== undefined && entry.graph !== graph) continue;
-      if (!canTurn(entry)) continue;
-      this.turn(entry);
-      worked = true;
-    }
+    const worked = this.turnAll((entry) => graph === undefined || entry.graph === graph);
     this.dropRemoved();
     return worked;
   }
@@ -85,11 +79,14 @@ export class InlineHost implements Host, StageHost {
     this.engine.deadLetter(stage.plan.id, failure);
   }
 
-  private runDownstream(waiting: InlineGroup): boolean {
+  private runDownstream({ graph, group }: InlineGroup): boolean {
+    return this.turnAll((entry) => entry.graph === graph && entry.group.plan.rank > group.plan.rank);
+  }
+
+  private turnAll(isMeant: (entry: InlineGroup) => boolean): boolean {
     let worked = false;
     for (const entry of this.groups) {
-      const { group, graph } = entry;
-      if (graph !== waiting.graph || group.plan.rank <= waiting.group.plan.rank || !canTurn(entry)) continue;
+      if (!isMeant(entry) || !canTurn(entry)) continue;
       this.turn(entry);
       worked = true;
     }

@@ -8,7 +8,6 @@ import type { Engine } from './engine.js';
 import { Graph } from './graph.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
 import { Outlet } from './outlet.js';
-import type { StageNode } from './stage-node.js';
 
 /** Most records that are encoded before they are published. */
 const MAX_BATCH = 256;
@@ -187,10 +186,6 @@ export class SourceNode<T> {
   poll(): boolean {
     if (this.waiting.length > 0 && (this.ended || !this.writer.isFull)) this.resume();
     return this.waiting.length > 0;
-  }
-
-  addStage(stage: StageNode<unknown>): void {
-    this.graph.addStage(stage);
   }
 
   private resume(): void {

@@ -52,11 +52,6 @@ export class WorkerHost implements Host {
     return this.gone;
   }
 
-  /** How many stages it has been given. */
-  get stageCount(): number {
-    return this.groups.reduce((count, group) => count + group.stages.length, 0);
-  }
-
   install(group: PlacedGroup): void {
     this.groups.push(group);
     if (this.gone) {

@@ -11,7 +11,6 @@ export {
   type JournalHandle,
   type JournalOptions,
   joinReader,
-  journalSlots,
   leaveReader,
   openJournal,
   publishedSequence,

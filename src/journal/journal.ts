@@ -49,7 +49,7 @@ export interface Journal extends JournalHandle {
 }
 
 /** Slots that a journal of the asked capacity gets. */
-export function journalSlots(capacity: number, retain: Retain): number {
+function journalSlots(capacity: number, retain: Retain): number {
   return retain === 'ring' ? 2 ** Math.ceil(Math.log2(capacity)) : capacity;
 }
 

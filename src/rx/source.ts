@@ -170,11 +170,6 @@ export class Source<T> extends Records<T> implements Observer<T> {
     this.node.flush();
     return taken;
   }
-
-  /** @internal */
-  get internals(): SourceNode<T> {
-    return this.node;
-  }
 }
 
 /** Whether an error says that a record doesn't fit its struct. */
