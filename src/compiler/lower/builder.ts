@@ -77,10 +77,12 @@ export class Builder {
   }
 
   /** An `if`; leaves out what a constant condition rules out. */
-  when(condition: Expression, then: Statement[], otherwise: Statement[] = []): void {
+  when(condition: Expression, consequent: Statement[], alternate: Statement[] = []): void {
     if (condition.op === 'const') {
-      for (const statement of condition.value ? then : otherwise) this.add(statement);
-    } else if (then.length > 0 || otherwise.length > 0) this.add({ op: 'if', condition, then, otherwise });
+      for (const statement of condition.value ? consequent : alternate) this.add(statement);
+    } else if (consequent.length > 0 || alternate.length > 0) {
+      this.add({ op: 'if', condition, consequent, alternate });
+    }
   }
 
   block(name: string, build: (label: Label) => void): void {

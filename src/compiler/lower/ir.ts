@@ -180,8 +180,8 @@ export type Statement =
   | {
       readonly op: 'if';
       readonly condition: Expression;
-      readonly then: Statement[];
-      readonly otherwise: Statement[];
+      readonly consequent: Statement[];
+      readonly alternate: Statement[];
     }
   | { readonly op: 'block'; readonly label: Label; readonly body: Statement[] }
   /** Ends when its body does; `break` to its label starts it anew. */
