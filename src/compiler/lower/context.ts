@@ -1,0 +1,108 @@
+// What lowering an expression needs of the function and the module around it.
+import type { Builder } from './builder.js';
+import type { FailureKind } from './failures.js';
+import {
+  type DefinedFunction,
+  type Expression,
+  type Global,
+  get,
+  type ImportedFunction,
+  i32,
+  type Local,
+  type ValueType,
+} from './ir.js';
+import type { Cell, Operand } from './operand.js';
+
+/** A place in memory: bytes to be added to an address without effects. */
+export interface Address {
+  readonly address: Expression;
+  readonly offset: number;
+}
+
+/** The lowering of one function. Operations throw `NotCompilable` without a place; whoever knows the node adds it. */
+export interface LowerContext {
+  readonly module: ModuleParts;
+  readonly builder: Builder;
+  /** What a field of a literal holds now. */
+  read(cell: Cell): Operand;
+  /** A new cell that holds `value`. */
+  cell(name: string, value: Operand): Cell;
+  /**
+   * Adds statements that leave the step with a failure; what is added after them is never reached.
+   *
+   * @param details At most two f64 expressions: the parameters of `raise(kind, …)`.
+   */
+  fail(kind: FailureKind, ...details: Expression[]): void;
+}
+
+/** What the functions of a module share: imports, helper functions, texts, scratch memory. Each is made once. */
+export class ModuleParts {
+  /** The helper functions, in the order in which they were made. */
+  readonly helpers: DefinedFunction[] = [];
+  /** The texts of the code, and the imported globals that hold their numbers: `text0`, `text1`, …. */
+  readonly texts = new Map<string, Global>();
+  /** The imported global that holds the byte address of the scratch memory. */
+  readonly scratchBase: Global = { kind: 'global', type: 'i32', name: 'scratch', mutable: false };
+  /** How much of the scratch memory is taken. */
+  scratchBytes = 0;
+
+  private readonly imports = new Map<string, ImportedFunction>();
+  private readonly made = new Map<string, DefinedFunction>();
+
+  /** A function of JavaScript; see imports.ts for those that operations use. */
+  importFunction(
+    name: string,
+    params: readonly ValueType[],
+    result: ValueType | undefined,
+  ): ImportedFunction {
+    let found = this.imports.get(name);
+    if (found === undefined) {
+      found = { kind: 'imported', name, params, result };
+      this.imports.set(name, found);
+    }
+    return found;
+  }
+
+  /** A function of the module; `build` adds its statements. */
+  helper(
+    name: string,
+    params: readonly Local[],
+    result: ValueType | undefined,
+    build: (fn: DefinedFunction) => void,
+  ): DefinedFunction {
+    let found = this.made.get(name);
+    if (found === undefined) {
+      found = { kind: 'defined', name, params, result, body: [] };
+      this.made.set(name, found);
+      build(found);
+      this.helpers.push(found);
+    }
+    return found;
+  }
+
+  /** The number of a text of the code. */
+  text(constant: string): Expression {
+    if (constant === '') return i32(0);
+    let found = this.texts.get(constant);
+    if (found === undefined) {
+      found = { kind: 'global', type: 'i32', name: `text${this.texts.size}`, mutable: false };
+      this.texts.set(constant, found);
+    }
+    return get(found);
+  }
+
+  /** Bytes of scratch memory of its own, on a word. */
+  scratch(bytes: number): Address {
+    const offset = this.scratchBytes;
+    this.scratchBytes += Math.ceil(bytes / 8) * 8;
+    return { address: get(this.scratchBase), offset };
+  }
+}
+
+/** The context of a helper function: it has no literals, and can't fail. */
+export function helperContext(module: ModuleParts, builder: Builder): LowerContext {
+  const never = (): never => {
+    throw new Error('not within a helper function');
+  };
+  return { module, builder, read: never, cell: never, fail: never };
+}
