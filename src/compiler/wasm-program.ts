@@ -1,0 +1,75 @@
+// A WebAssembly module and all that JavaScript must give it: a plain value that can be posted to any thread.
+//
+// A module runs units: runs of consecutive operators that compile. One unit is the root; the records of the others come from
+// within the module. Stages here are counted within the module, in the order of their first unit.
+import type { TableSpec } from './program.js';
+
+/** Where each stage's block lies is an imported global, `stage0`, `stage1`, …: byte addresses of {@link STAGE_BLOCK_BYTES}. */
+export const StageBlock = {
+  /** i32: 1 once the stage has ended; it then takes no records. Written by JavaScript. */
+  ENDED: 0,
+  /** i32: 1 while its output journal is read. Written by JavaScript, between batches. */
+  WRITES: 4,
+  /** i32: byte address of the next free slot of its output journal. */
+  SLOT: 8,
+  /** i32: slots that may be written from SLOT on; none left: the module calls `makeRoom(stage)`. */
+  ROOM: 12,
+  /** f64: records that it has taken, where they come from within the module. */
+  IN: 16,
+  /** f64: records that it has emitted. */
+  OUT: 24,
+} as const;
+export const STAGE_BLOCK_BYTES = 32;
+
+/** A stage's part in a module. */
+export interface ModuleStage {
+  /** Whether the module has its first operator; else its records come in by `entry`. */
+  readonly first: boolean;
+  /** Whether the module has its last operator; else the module's part ends in `next(stage, address)`. */
+  readonly last: boolean;
+  /** The stage whose records it takes, where that is within the module; else -1. */
+  readonly parent: number;
+}
+
+/** Where a failure's input record is, and what to make of it. */
+export interface FailureSite {
+  /** The stage, within the module. */
+  readonly stage: number;
+  /** The operator's place in its stage. */
+  readonly operator: number;
+  /** What `raise` makes an error of; or a `throw` of the code, with class and message. */
+  readonly kind: string;
+  readonly errorClass?: string;
+  readonly message?: string;
+  /** The function and place, as a line of a stack trace. */
+  readonly at: string;
+}
+
+/**
+ * The module's exports:
+ * - `run(base, mask, bytes, from, count) → done`: the root takes the records at `base + ((from + i) & mask) * bytes`; returns
+ *   early once its stage has ended.
+ * - `entry(address)`: the root takes one record.
+ *
+ * Its imports, all of `env`:
+ * - `memory`; globals (i32): `scratch`, `data`, `stage<k>`, `table<k>` (byte address of the table's header), `text<k>`
+ * - `makeRoom(stage) → i32`: called when ROOM is 0; sets SLOT and ROOM and returns 1, or 0 if nobody reads any more
+ * - `next(stage, address)`: takes a record that leaves the module within a stage (see `last`)
+ * - `accept(child, address)`: gives a record of a stage to a child outside of the module
+ * - `failed(site, address, a, b) → i32`: a step has failed on the stage's input record, which is at `address`; 1 if its stage has
+ *   ended, else 0
+ * - `allocate(words, table) → i32`, 0 if there is no room; `release(word address)`
+ * - what `imports` lists: functions of JavaScript by name, such as `Math.sin`
+ */
+export interface WasmProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly stages: readonly ModuleStage[];
+  readonly tables: readonly TableSpec[];
+  readonly texts: readonly string[];
+  readonly failures: readonly FailureSite[];
+  /** Names of functions of JavaScript. */
+  readonly imports: readonly string[];
+  /** Constant tables, to be copied to where the global `data` says. */
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly scratchBytes: number;
+}
