@@ -44,6 +44,7 @@ export class Group {
 
   /** Whether it has ended, or the engine wants it gone. */
   get isRemoved(): boolean {
+    if (this.over) return true;
     const { cells, i32 } = this.host.memory;
     return cells.load(i32, this.plan.flag) !== GroupFlag.RUN;
   }
@@ -87,8 +88,12 @@ export class Group {
     }
   }
 
-  /** Ends its work: frees what the stages hold and tells the engine that nothing of it is used any more. */
+  /**
+   * Ends its work, once: frees what the stages hold and tells the engine that nothing of it is used any more. From then on
+   * the flag, too, may belong to somebody else.
+   */
   remove(): void {
+    if (this.over) return;
     this.over = true;
     for (const stage of this.stages) stage.release();
     const { cells, i32 } = this.host.memory;
