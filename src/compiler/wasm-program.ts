@@ -37,7 +37,7 @@ export interface FailureSite {
   readonly stage: number;
   /** The operator's place in its stage. */
   readonly operator: number;
-  /** What `raise` makes an error of; or a `throw` of the code, with class and message. */
+  /** What `raise` makes an error of; `throw` for one of the code, with class and message; `next`: see {@link WasmProgram}. */
   readonly kind: string;
   readonly errorClass?: string;
   readonly message?: string;
@@ -54,7 +54,8 @@ export interface FailureSite {
  * Its imports, all of `env`:
  * - `memory`; globals (i32): `scratch`, `data`, `stage<k>`, `table<k>` (byte address of the table's header), `text<k>`
  * - `makeRoom(stage) → i32`: called when ROOM is 0; sets SLOT and ROOM and returns 1, or 0 if nobody reads any more
- * - `next(stage, address)`: takes a record that leaves the module within a stage (see `last`)
+ * - `next(stage, address) → i32`: takes a record that leaves the module within a stage (see `last`); 1 if what follows has failed
+ *   on it: the module then leaves the stage's record as after a failure of its own, of kind `next`
  * - `accept(child, address)`: gives a record of a stage to a child outside of the module
  * - `failed(site, address, a, b) → i32`: a step has failed on the stage's input record, which is at `address`; 1 if its stage has
  *   ended, else 0
