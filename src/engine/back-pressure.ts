@@ -3,8 +3,10 @@ import { fail, WouldDeadlockError } from '../errors/index.js';
 import { type JournalWriter, sleepUntilRung } from '../journal/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
-import { anyDeliveries, drainAll, othersAreBusy } from './engines.js';
-import type { Graph } from './graph.js';
+import { anyDeliveries, drainAll, isWithinDelivery, othersAreBusy } from './engines.js';
+import { type Graph, hasPassed } from './graph.js';
+import { findObstacle, type Obstacle, obstacleOf } from './obstacles.js';
+import type { Outlet } from './outlet.js';
 
 /** Looks at the readers, without anything else to do, before the thread sleeps. */
 const SPINS = 100;
@@ -14,40 +16,45 @@ const SLICE_MS = 2;
 const SHORT_SLICE_MS = 0.05;
 
 /**
- * Returns once a journal of a graph has room, or the graph has been taken down.
+ * Returns once a journal has room, or its graph has been taken down.
  *
- * Meanwhile it delivers what waits for listeners of this thread (of all engines: they may feed each other). When there is
- * nothing to deliver it spins briefly; then, in slices, it checks that the workers live and sleeps until a reader moves.
+ * Meanwhile it delivers what waits for listeners of this thread, of all engines. Not so if the wait is itself within a
+ * delivery or an inline stage: then only what is in the way is delivered, since a listener of something else may feed
+ * the very pipeline that is being delivered, and would find it full. When there is nothing to deliver it spins briefly; then,
+ * in slices, it checks that the workers live and sleeps until a reader moves.
  *
  * @param progress Does what this thread can do to make room; whether it did something.
- * @throws {WouldDeadlockError} When the reader in the way is a pull reader of this thread, or the caller is being
- *   delivered to by the same graph: nobody else could make room.
+ * @returns Whether it has waited: false where this thread may not block, and there is no room yet.
+ * @throws {WouldDeadlockError} When only the code that waits could make room.
  */
 export function waitForRoom(
-  engine: Engine,
-  graph: Graph,
+  outlet: Outlet<unknown>,
   writer: JournalWriter,
   progress: () => boolean,
-): void {
+): boolean {
+  const { engine, graph } = outlet;
   const { memory, bell } = engine;
+  const isNested = isWithinDelivery() || engine.inline.isRunning(graph);
+  const isReady = () =>
+    writer.look() > 0 || (isNested ? findObstacle(outlet) !== undefined : anyDeliveries());
   let spins = 0;
   // What is delivered meanwhile may take the very graph down.
   while (!graph.isDisposed && writer.look() === 0) {
     const progressed = progress();
-    if (drainAll() || progressed) {
+    const delivered = !isNested && drainAll();
+    if (progressed || delivered || clear(outlet, findObstacle(outlet))) {
       spins = 0;
       continue;
     }
-    refuseDeadlock(graph, writer);
     if (++spins < SPINS) continue;
     engine.checkWorkers();
-    if (writer.look() > 0) return;
-    if (!platform().canBlock) continue;
+    if (writer.look() > 0) break;
+    if (!platform().canBlock) return false;
     writer.setBell(bell);
-    const slice = othersAreBusy(engine) ? SHORT_SLICE_MS : SLICE_MS;
-    sleepUntilRung(memory, bell, () => writer.look() > 0 || anyDeliveries(), slice);
+    sleepUntilRung(memory, bell, isReady, othersAreBusy(engine) ? SHORT_SLICE_MS : SLICE_MS);
     writer.setBell(0);
   }
+  return true;
 }
 
 /**
@@ -56,10 +63,14 @@ export function waitForRoom(
  */
 export function letPass(engine: Engine, graph: Graph): void {
   graph.source.flush();
+  if (graph.deliveries > 0 || engine.inline.isRunning(graph)) return;
   const { memory, bell } = engine;
+  const isNested = isWithinDelivery();
   for (let spins = 0; !graph.isDisposed && !graph.hasProcessed; spins++) {
-    if (isWaitedFor(graph) || engine.inline.isRunning(graph)) return;
-    if (drainAll() || engine.runInline(graph)) spins = 0;
+    const behind = graph.groups.find((group) => !hasPassed(group));
+    const obstacle = behind && obstacleOf(behind);
+    if (obstacle?.never !== undefined) return;
+    if ((!isNested && drainAll()) || obstacle?.clear()) spins = 0;
     if (spins < SPINS) continue;
     engine.checkWorkers();
     if (platform().canBlock) {
@@ -68,21 +79,18 @@ export function letPass(engine: Engine, graph: Graph): void {
   }
 }
 
-/** Why the code that runs now is what the graph waits for, if it is. */
-function isWaitedFor(graph: Graph): string | undefined {
-  if (graph.deliveries > 0)
-    return 'it is full, and the call comes from within a delivery of the same pipeline';
-  for (const outlet of graph.outlets) {
-    for (const reader of outlet.pullReaders) {
-      if (reader.isInTheWay) return `a pull reader of ${outlet.name} on this thread is in the way`;
-    }
-  }
-  return undefined;
+/** Throws where the caller is called by a listener of a graph: a full source of the same graph would wait for it. */
+export function refuseWithinDelivery({ graph, name }: Outlet<unknown>): void {
+  if (graph.deliveries === 0) return;
+  throw wouldDeadlock(name, 'it is full, and the call comes from within a delivery of the same pipeline');
 }
 
-/** Throws if room in the journal could only come from the code that waits for it. */
-export function refuseDeadlock(graph: Graph, writer: JournalWriter): void {
-  const why = isWaitedFor(graph);
-  if (why === undefined) return;
-  throw new WouldDeadlockError(fail('WOULD_DEADLOCK', { source: writer.journal.name, why }).message);
+/** Clears an obstacle away if this thread can; whether it did something. */
+function clear({ name }: Outlet<unknown>, obstacle: Obstacle | undefined): boolean {
+  if (obstacle?.never !== undefined) throw wouldDeadlock(name, obstacle.never);
+  return obstacle?.clear() ?? false;
+}
+
+function wouldDeadlock(source: string, why: string): WouldDeadlockError {
+  return new WouldDeadlockError(fail('WOULD_DEADLOCK', { source, why }).message);
 }

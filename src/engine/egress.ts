@@ -58,6 +58,11 @@ export class Egress<T> {
     return this.delivering;
   }
 
+  /** Whether the journal can take nothing more until something is delivered. */
+  get isInTheWay(): boolean {
+    return !this.left && this.copies === undefined && this.reader.lag() >= this.outlet.journal.capacity;
+  }
+
   /** Whether there is nothing to deliver. */
   get isQuiet(): boolean {
     if (this.left) return true;
@@ -76,15 +81,14 @@ export class Egress<T> {
     const count = this.take();
     if (this.left) return true;
     if (count === 0 && end === EndKind.OPEN) return false;
-    const { graph } = this.outlet;
     this.delivering = true;
-    graph.deliveries++;
     try {
-      if (count === 0) this.finish(end);
-      else this.deliver(count);
+      this.outlet.graph.deliver(() => {
+        if (count === 0) this.finish(end);
+        else this.deliver(count);
+      });
     } finally {
       this.delivering = false;
-      graph.deliveries--;
       if (this.left) this.leave();
     }
     return true;

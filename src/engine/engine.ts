@@ -203,22 +203,18 @@ export class Engine {
   /** Delivers a slice of every outlet. Whether there was something. */
   drain(): boolean {
     let drained = false;
-    for (const graph of this.activeGraphs) {
-      for (const outlet of graph.outlets) {
-        for (const egress of outlet.egresses) if (egress.drain()) drained = true;
-      }
-    }
+    for (const graph of this.activeGraphs) if (graph.drain()) drained = true;
     return drained;
   }
 
-  /** Whether something waits for a listener or an inline stage. */
+  /** Whether something waits for a listener. */
   get hasDeliveries(): boolean {
     for (const graph of this.activeGraphs) {
       for (const outlet of graph.outlets) {
         for (const egress of outlet.egresses) if (!egress.isQuiet) return true;
       }
     }
-    return this.inline.isReady();
+    return false;
   }
 
   get isQuiet(): boolean {

@@ -1,7 +1,9 @@
-// The engines of this thread.
+// The engines of this thread, and whether one of them is just delivering.
 import type { Engine } from './engine.js';
 
 const engines = new Set<Engine>();
+/** Deliveries of all engines that are on the stack. */
+let deliveries = 0;
 
 export function addEngine(engine: Engine): void {
   engines.add(engine);
@@ -9,6 +11,16 @@ export function addEngine(engine: Engine): void {
 
 export function removeEngine(engine: Engine): void {
   engines.delete(engine);
+}
+
+/** A delivery begins (1) or ends (-1). */
+export function countDelivery(change: 1 | -1): void {
+  deliveries += change;
+}
+
+/** Whether the code that runs was called by a listener, of whatever engine. */
+export function isWithinDelivery(): boolean {
+  return deliveries > 0;
 }
 
 /** Delivers a slice of what waits for listeners of this thread. Whether there was something. */

@@ -2,8 +2,9 @@
 import { fail } from '../errors/index.js';
 import { EndKind, freeJournal, joinReader, publishedSequence, readerPosition } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
-import { GroupFlag, type GroupPlan } from '../runtime/plan.js';
+import { GroupCell, GroupFlag, type GroupPlan } from '../runtime/plan.js';
 import type { Engine } from './engine.js';
+import { countDelivery } from './engines.js';
 import type { Host } from './host.js';
 import type { Outlet } from './outlet.js';
 import type { SourceNode } from './source-node.js';
@@ -12,6 +13,7 @@ import type { StageNode } from './stage-node.js';
 /** A group that has been given to a host. */
 export interface PlacedGroup {
   readonly plan: GroupPlan;
+  readonly graph: Graph;
   readonly host: Host;
   /** The outlet that it reads. */
   readonly input: Outlet<unknown>;
@@ -27,6 +29,10 @@ export class Graph {
   groups: readonly PlacedGroup[] = [];
   /** Deliveries of this graph that are on the stack. */
   deliveries = 0;
+  /** Groups of a graph with a higher order run while those of this one wait for room, where they share a worker. */
+  order = 0;
+  /** Graphs that have to keep a higher order. */
+  private readonly above = new Set<Graph>();
   /** The error that the source was ended with. */
   sourceError: unknown;
   source!: SourceNode<unknown>;
@@ -62,11 +68,48 @@ export class Graph {
     this.source.meetReaders();
   }
 
+  /** Calls listeners. */
+  deliver(call: () => void): void {
+    this.deliveries++;
+    countDelivery(1);
+    try {
+      call();
+    } finally {
+      countDelivery(-1);
+      this.deliveries--;
+    }
+  }
+
+  /** Delivers a slice of every outlet. Whether there was something. */
+  drain(): boolean {
+    let drained = false;
+    for (const outlet of this.outlets) {
+      for (const egress of outlet.egresses) if (egress.drain()) drained = true;
+    }
+    return drained;
+  }
+
+  /**
+   * From now on its groups run while those of another graph wait for room, where they share a worker: this thread has
+   * to wait for this graph before it can make room in the other.
+   *
+   * Graphs that were put on top of this one stay there. The first store is that of the highest order, so that at no time
+   * a worker sees one of them below this one.
+   */
+  putOnTopOf(below: Graph): true {
+    this.above.delete(below);
+    below.above.add(this);
+    const highest = Math.max(...[...this.engine.graphs].map((graph) => graph.order));
+    const raised = this.withAbove();
+    for (const [i, graph] of raised.entries()) graph.setOrder(highest + raised.length - i);
+    return true;
+  }
+
   /** Whether everything that was published has been processed and delivered. Pull readers don't count. */
   get isQuiet(): boolean {
     if (!this.sealed || this.disposed) return true;
     for (const group of this.groups) {
-      if (!group.host.isGone && !hasPassed(group, publishedSequence(group.input.journal))) return false;
+      if (!hasPassed(group)) return false;
       if (
         group.input.end !== EndKind.OPEN &&
         group.stages.some((stage) => stage.outlet.end === EndKind.OPEN)
@@ -82,7 +125,7 @@ export class Graph {
 
   /** Whether its stages have processed everything that was published to them. */
   get hasProcessed(): boolean {
-    return this.groups.every((group) => hasPassed(group, publishedSequence(group.input.journal)));
+    return this.groups.every((group) => hasPassed(group));
   }
 
   /** Whether a stage runs on this thread. */
@@ -108,6 +151,7 @@ export class Graph {
       host.wake();
     }
     this.engine.graphs.delete(this);
+    for (const graph of this.engine.graphs) graph.above.delete(this);
     this.engine.activeGraphs.delete(this);
     this.engine.pump.dispose(this);
   }
@@ -123,6 +167,24 @@ export class Graph {
     for (const stage of this.stages) stage.free();
     for (const outlet of this.outlets) freeJournal(arena, outlet.journal);
     return true;
+  }
+
+  /** This graph behind all those that have to keep a higher order, the highest first. */
+  private withAbove(visited: Graph[] = [], found: Graph[] = []): Graph[] {
+    if (visited.includes(this)) return found;
+    visited.push(this);
+    for (const graph of this.above) graph.withAbove(visited, found);
+    found.push(this);
+    return found;
+  }
+
+  private setOrder(order: number): void {
+    this.order = order;
+    const { cells, i32 } = this.engine.memory;
+    for (const { plan, host } of this.groups) {
+      cells.store(i32, plan.flag + GroupCell.ORDER, order);
+      host.wake();
+    }
   }
 
   /** Gives a stage, and those that run through it on the same host, to the host. */
@@ -143,14 +205,14 @@ export class Graph {
       flag,
       stages: stages.map((stage) => stage.plan(stages.indexOf(stage.parent as StageNode<unknown>))),
     };
-    const group: PlacedGroup = { plan, host, input, stages };
+    const group: PlacedGroup = { plan, graph: this, host, input, stages };
     host.install(group);
     return group;
   }
 }
 
-/** Whether a group has read its input up to a sequence, or reads no more. */
-export function hasPassed(group: PlacedGroup, sequence: number): boolean {
+/** Whether a group has read its input up to a sequence (all that was published unless told), or reads no more. */
+export function hasPassed(group: PlacedGroup, sequence = publishedSequence(group.input.journal)): boolean {
   if (group.host.isGone) return true;
   const position = readerPosition(group.input.journal, group.plan.reader);
   return position >= sequence || group.stages.every((stage) => stage.outlet.end !== EndKind.OPEN);

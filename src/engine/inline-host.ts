@@ -1,4 +1,5 @@
 // The engine's own thread as a host: runs inline stages when it is told to.
+import type { JournalWriter } from '../journal/index.js';
 import type { Arena, Memory } from '../memory/index.js';
 import type { Failure } from '../runtime/failure.js';
 import { Group } from '../runtime/group.js';
@@ -8,11 +9,14 @@ import { waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
 import type { Graph, PlacedGroup } from './graph.js';
 import type { Host } from './host.js';
+import type { StageNode } from './stage-node.js';
 
 interface InlineGroup {
   readonly group: Group;
   readonly placed: PlacedGroup;
   readonly graph: Graph;
+  /** Most records that came of one record, as far as is known of stages with pull readers; at least 1. */
+  widest: number;
 }
 
 export class InlineHost implements Host, StageHost {
@@ -40,7 +44,7 @@ export class InlineHost implements Host, StageHost {
   install(placed: PlacedGroup): void {
     const [first] = placed.stages;
     if (first !== undefined)
-      this.groups.push({ group: new Group(placed.plan, this), placed, graph: first.graph });
+      this.groups.push({ group: new Group(placed.plan, this), placed, graph: first.graph, widest: 1 });
   }
 
   wake(): void {
@@ -71,7 +75,10 @@ export class InlineHost implements Host, StageHost {
     const { output } = stage;
     if (output.look() > 0) return;
     if (output.journal.retain === 'append') throw stage.journalFull();
-    waitForRoom(this.engine, waiting.graph, output, () => this.runDownstream(waiting));
+    const { outlet } = waiting.placed.stages.find(({ id }) => id === stage.plan.id) as StageNode<unknown>;
+    const progress = () => this.runDownstream(waiting) || waiting.graph.drain();
+    // In the middle of a record there is no way back: a thread that may not block goes on looking.
+    while (!waitForRoom(outlet, output, progress));
     if (waiting.group.isRemoved) throw new Unwind('removed');
   }
 
@@ -96,7 +103,16 @@ export class InlineHost implements Host, StageHost {
   private turn(entry: InlineGroup): void {
     this.active.push(entry);
     try {
-      entry.group.turn(room(entry));
+      const outputs = pulledOutputs(entry);
+      if (outputs.length === 0) {
+        entry.group.turn();
+        return;
+      }
+      const before = outputs.map((output) => output.next);
+      entry.group.turn(1);
+      outputs.forEach((output, i) => {
+        entry.widest = Math.max(entry.widest, output.next - (before[i] as number));
+      });
     } finally {
       this.active.pop();
     }
@@ -110,21 +126,21 @@ export class InlineHost implements Host, StageHost {
   }
 }
 
-/** Whether a group has something to do, and what its pull readers left room for. */
+/**
+ * Whether a group has something to do, and its pull readers have left room for what a record may make. They are read by this
+ * very thread, so a stage can't wait for them in the middle of a record: it takes records one by one, and none that may
+ * not fit. One that makes more than any before, and more than there is room for, fails.
+ */
 function canTurn(entry: InlineGroup): boolean {
-  return entry.group.isReady() && (room(entry) > 0 || entry.group.isRemoved);
+  if (!entry.group.isReady()) return false;
+  return entry.group.isRemoved || pulledOutputs(entry).every((output) => output.look() >= entry.widest);
 }
 
-/**
- * How many records a group may take before an output with pull readers is full, if each record makes one. They are read
- * by this very thread, so a stage can't wait for them in the middle of a record.
- */
-function room({ group, placed }: InlineGroup): number {
-  let least = Number.POSITIVE_INFINITY;
-  placed.stages.forEach(({ outlet }, i) => {
-    const output = group.stages[i]?.output;
-    if (outlet.pullReaders.size > 0 && output?.journal.retain === 'ring')
-      least = Math.min(least, output.look());
+/** The outputs that pull readers of this thread read. */
+function pulledOutputs({ group, placed }: InlineGroup): JournalWriter[] {
+  if (placed.stages.every(({ outlet }) => outlet.pullReaders.size === 0)) return [];
+  return placed.stages.flatMap(({ outlet }, i) => {
+    const { output } = group.stages[i] as RunningStage;
+    return outlet.pullReaders.size > 0 && output.journal.retain === 'ring' ? [output] : [];
   });
-  return least;
 }

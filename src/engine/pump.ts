@@ -100,7 +100,7 @@ export class Pump {
     };
     const timer = setTimeout(resume, SLEEP_MS);
     if (canSleepAsync && engine.memory.shared) {
-      const isReady = () => engine.hasDeliveries;
+      const isReady = () => engine.hasDeliveries || engine.inline.isReady();
       void sleepUntilRungAsync(engine.memory, engine.bell, isReady, SLEEP_MS).then(resume);
     }
   }

@@ -3,7 +3,7 @@ import { fail } from '../errors/index.js';
 import { createJournal, EndKind, JournalWriter } from '../journal/index.js';
 import { describeThrown, encodeFailure } from '../runtime/failure.js';
 import type { Codec, Columns, Struct, WriterView } from '../schema/index.js';
-import { refuseDeadlock, waitForRoom } from './back-pressure.js';
+import { refuseWithinDelivery, waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
 import { Graph } from './graph.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
@@ -95,9 +95,10 @@ export class SourceNode<T> {
     return true;
   }
 
-  /** Resolves once there is room, or the source has ended. */
+  /** Resolves once there is room, or the source has ended; rejects if there will never be any. */
   async ready(): Promise<void> {
     while (!this.ended && this.writer.isFull) {
+      if (this.keepsAll) throw this.full();
       this.publish();
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
@@ -240,19 +241,32 @@ export class SourceNode<T> {
     this.engine.settle(this.graph);
   }
 
-  /** A slot of a full journal, by the overflow policy; 0 if the record is dropped or the graph is gone. */
+  private get keepsAll(): boolean {
+    return this.outlet.journal.retain === 'append';
+  }
+
+  private full(): Error {
+    return fail('SOURCE_FULL', { source: this.name, capacity: this.outlet.journal.capacity });
+  }
+
+  /** A slot of a full journal, by the overflow policy; 0 if the record is dropped, or the source has ended meanwhile. */
   private claimWaiting(): number {
     const { writer, graph } = this;
     this.publish();
-    if (this.outlet.journal.retain === 'append' || this.overflow === 'error') {
-      throw fail('SOURCE_FULL', { source: this.name, capacity: this.outlet.journal.capacity });
-    }
+    if (this.keepsAll || this.overflow === 'error') throw this.full();
     if (this.overflow === 'drop-newest') {
       this.counts.dropped++;
       return 0;
     }
-    if (graph.deliveries > 0) refuseDeadlock(graph, writer);
-    waitForRoom(this.engine, graph, writer, () => this.engine.runInline(graph));
-    return graph.isDisposed ? 0 : writer.claim();
+    const outlet = this.outlet as unknown as Outlet<unknown>;
+    refuseWithinDelivery(outlet);
+    const hasRoom = waitForRoom(outlet, writer, () => this.engine.runInline(graph));
+    // What was delivered meanwhile may have ended the source.
+    if (this.ended) {
+      this.counts.ignored++;
+      return 0;
+    }
+    if (!hasRoom) throw this.full();
+    return writer.claim();
   }
 }

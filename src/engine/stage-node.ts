@@ -96,7 +96,9 @@ export class StageNode<T> {
   deadLetter(failure: Failure): void {
     const { operator, record, sequence, message, stack } = failure;
     const letter = { stage: this.name, operator, record, sequence, message, stack };
-    for (const listener of [...this.deadLetterListeners]) listener(letter);
+    this.graph.deliver(() => {
+      for (const listener of [...this.deadLetterListeners]) listener(letter);
+    });
   }
 
   /** Frees what it has besides its journal. */

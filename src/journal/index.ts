@@ -7,6 +7,7 @@ export {
   endKind,
   endPayload,
   freeJournal,
+  isWriterWaiting,
   type Journal,
   type JournalHandle,
   type JournalOptions,

@@ -132,6 +132,11 @@ export function endPayload(journal: Journal): string {
   return new TextDecoder().decode(memory.u8.slice(start, start + bytes));
 }
 
+/** Whether the writer waits for readers to make room. */
+export function isWriterWaiting({ memory, cell }: Journal): boolean {
+  return memory.cells.load(memory.i32, cell + at.WRITER_BELL) !== 0;
+}
+
 /** The sequence that a reader will read next, or -1 if it has left or has not been placed yet. */
 export function readerPosition(journal: Journal, slot: number): number {
   const { cells, i32 } = journal.memory;

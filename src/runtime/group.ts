@@ -8,7 +8,7 @@ import {
   leaveReader,
   openJournal,
 } from '../journal/index.js';
-import { GroupFlag, type GroupPlan, type StagePlan } from './plan.js';
+import { GroupCell, GroupFlag, type GroupPlan, type StagePlan } from './plan.js';
 import { RunningStage, type StageHost, Unwind } from './running-stage.js';
 
 /** Most records that a group takes before it publishes what came of them. */
@@ -47,6 +47,12 @@ export class Group {
     if (this.over) return true;
     const { cells, i32 } = this.host.memory;
     return cells.load(i32, this.plan.flag) !== GroupFlag.RUN;
+  }
+
+  /** Groups of graphs with a higher one may run while this one waits. */
+  get order(): number {
+    const { cells, i32 } = this.host.memory;
+    return cells.load(i32, this.plan.flag + GroupCell.ORDER);
   }
 
   /** Whether there is something to do. */

@@ -34,7 +34,7 @@ export interface GroupPlan {
   readonly reader: number;
   /** Parents before children. */
   readonly stages: readonly StagePlan[];
-  /** Cell index of the group's flag (see {@link GroupFlag}). */
+  /** Cell index of the group's flag, and of its line (see {@link GroupCell}). */
   readonly flag: number;
 }
 
@@ -42,6 +42,14 @@ export interface GroupPlan {
 export const StageCounter = { IN: 0, OUT: 1, ERRORS: 2 } as const;
 /** Words of a stage's counters. */
 export const COUNTER_WORDS = LINE_WORDS;
+
+/** Cells of a group's line, from its flag on. */
+export const GroupCell = {
+  /** What becomes of it (see {@link GroupFlag}). */
+  FLAG: 0,
+  /** Groups of graphs with a higher one may run while this one waits for room; written by the engine. */
+  ORDER: 1,
+} as const;
 
 /** What a group's flag says; RUN and REMOVE are written by the engine, the others by its host. */
 export const GroupFlag = { RUN: 0, REMOVE: 1, REMOVED: 2 } as const;

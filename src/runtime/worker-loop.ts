@@ -77,21 +77,31 @@ export class WorkerLoop implements StageHost {
     }
   }
 
-  /** Runs those readers of a full journal that are placed here, then waits for the others. */
+  /**
+   * Runs those readers of a full journal that are placed here, then waits for the others. While its bell is in the
+   * journal the engine knows that the stage waits, and that the groups below it on the stack do.
+   */
   waitForRoom(stage: RunningStage): void {
     const { output } = stage;
+    if (output.look() > 0) return;
+    if (output.journal.retain === 'append') throw stage.journalFull();
     const waiting = this.active.at(-1) as Group;
-    for (let spins = 0; ; spins++) {
-      if (output.look() > 0) return;
-      if (output.journal.retain === 'append') throw stage.journalFull();
-      for (const group of this.active) if (group.isRemoved) throw new Unwind('removed');
-      if (this.runDownstream(waiting)) spins = 0;
-      else if (spins > FULL_SPINS) {
-        output.setBell(this.init.bell);
-        sleepUntilRung(this.memory, this.init.bell, () => output.look() > 0 || this.isReady(), PARK_MS);
-        output.setBell(0);
-        spins = 0;
+    const isReady = () =>
+      output.look() > 0 ||
+      waiting.isRemoved ||
+      this.groups.some((group) => mayRunAbove(group, waiting) && group.isReady());
+    output.setBell(this.init.bell);
+    try {
+      for (let spins = 0; output.look() === 0; spins++) {
+        if (waiting.isRemoved) throw new Unwind('removed');
+        if (this.runAbove(waiting)) spins = 0;
+        else if (spins > FULL_SPINS) {
+          sleepUntilRung(this.memory, this.init.bell, isReady, PARK_MS);
+          spins = 0;
+        }
       }
+    } finally {
+      output.setBell(0);
     }
   }
 
@@ -135,15 +145,12 @@ export class WorkerLoop implements StageHost {
     }
   }
 
-  /**
-   * Runs groups of the same graph that come later than one that waits. Those before it must not run: they would wait
-   * for it, on top of it. Since ranks grow along every path, the last of all waiting groups can always go on.
-   */
-  private runDownstream(waiting: Group): boolean {
+  /** Runs groups on top of one that waits. */
+  private runAbove(waiting: Group): boolean {
     let worked = false;
     for (const group of this.groups) {
-      if (group.plan.graph !== waiting.plan.graph || group.plan.rank <= waiting.plan.rank) continue;
-      if (!group.isRunning && !group.isRemoved && this.turn(group) > 0) worked = true;
+      if (group.isRunning || group.isRemoved || !mayRunAbove(group, waiting)) continue;
+      if (this.turn(group) > 0) worked = true;
     }
     return worked;
   }
@@ -166,4 +173,14 @@ export class WorkerLoop implements StageHost {
     const hasCredit = () => ((sent - cells.load(i32, control + Control.HANDLED)) | 0) < MAX_MESSAGES;
     while (!hasCredit()) sleepUntilRung(this.memory, bell, hasCredit, PARK_MS);
   }
+}
+
+/**
+ * Whether a group may run while another waits: if it comes later in the same graph, or its graph has been put on top of the
+ * other's. The others must not: they could wait for it, on top of it. Since ranks grow along every path, the last of all
+ * waiting groups of a graph can always go on.
+ */
+function mayRunAbove(group: Group, waiting: Group): boolean {
+  if (group.plan.graph === waiting.plan.graph) return group.plan.rank > waiting.plan.rank;
+  return group.order > waiting.order;
 }
