@@ -32,6 +32,11 @@ export class Builder {
     this.statements = body;
   }
 
+  /** The list that statements are appended to. */
+  get here(): Statement[] {
+    return this.statements;
+  }
+
   /** Appends a statement. */
   add(statement: Statement): void {
     this.statements.push(statement);

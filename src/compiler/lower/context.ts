@@ -1,7 +1,9 @@
 // What lowering an expression needs of the function and the module around it.
+import type { ScalarName } from '../../schema/index.js';
 import type { Builder } from './builder.js';
 import type { FailureKind } from './failures.js';
 import {
+  binary,
   type DefinedFunction,
   type Expression,
   type Global,
@@ -11,12 +13,21 @@ import {
   type Local,
   type ValueType,
 } from './ir.js';
-import type { Cell, Operand } from './operand.js';
+import type { Cell, Operand, SingleOperand } from './operand.js';
+import { loadScalar, rawOf, storeRaw } from './scalars.js';
 
 /** A place in memory: bytes to be added to an address without effects. */
 export interface Address {
   readonly address: Expression;
   readonly offset: number;
+}
+
+/** An address as one expression. */
+export function addressOf({ address, offset }: Address): Expression {
+  if (offset === 0) return address;
+  return address.op === 'const'
+    ? i32(Number(address.value) + offset)
+    : binary('i32.add', address, i32(offset));
 }
 
 /** The lowering of one function. Operations throw `NotCompilable` without a place; whoever knows the node adds it. */
@@ -27,6 +38,12 @@ export interface LowerContext {
   read(cell: Cell): Operand;
   /** A new cell that holds `value`. */
   cell(name: string, value: Operand): Cell;
+  /** What a scalar in memory holds: a load where it happens, unless what is there is known already. */
+  load(type: ScalarName, at: Address): SingleOperand;
+  /** Stores an operand to a scalar in memory, coerced as its type does; what is known of memory follows. */
+  store(type: ScalarName, at: Address, operand: Operand): void;
+  /** Copies bytes from one place in memory to another that does not overlap; what is known of memory follows. */
+  copy(to: Address, from: Address, bytes: number): void;
   /**
    * Adds statements that leave the step with a failure; what is added after them is never reached.
    *
@@ -104,5 +121,15 @@ export function helperContext(module: ModuleParts, builder: Builder): LowerConte
   const never = (): never => {
     throw new Error('not within a helper function');
   };
-  return { module, builder, read: never, cell: never, fail: never };
+  return {
+    module,
+    builder,
+    read: never,
+    cell: never,
+    fail: never,
+    load: (type, at) => loadScalar(builder, type, at),
+    store: (type, at, operand) => storeRaw(builder, type, at, rawOf(builder, type, operand)),
+    copy: (to, from, bytes) =>
+      builder.add({ op: 'copy', to: addressOf(to), from: addressOf(from), bytes: i32(bytes) }),
+  };
 }

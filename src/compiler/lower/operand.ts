@@ -11,6 +11,8 @@ import type { Expression } from './ir.js';
 export interface Cell {
   /** For the names of locals. */
   readonly name: string;
+  /** What it holds where paths meet that differ in it, if that can be told anywhere. */
+  readonly canonical?: () => Operand;
 }
 
 /**
