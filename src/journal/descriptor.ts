@@ -62,6 +62,8 @@ export const ReaderState = {
   GATING: 3,
   /** Does not hold the writer back. */
   LAPPED: 4,
+  /** Left before it was placed; the writer, which may be placing it right now, makes the line free. */
+  LEFT: 5,
 } as const;
 
 /** How a journal ended. */

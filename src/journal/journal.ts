@@ -172,7 +172,7 @@ export interface JoinOptions {
 export function joinReader(journal: Journal, options: JoinOptions): number {
   const { memory } = journal;
   const { cells, i32 } = memory;
-  const slot = freeReaderSlot(journal);
+  const slot = takeableLine(journal, options.from === undefined);
   const cell = readerCell(journal, slot);
   i32[cell + at.READER_BELL] = options.bell;
   if (options.from === undefined) {
@@ -190,16 +190,32 @@ export function joinReader(journal: Journal, options: JoinOptions): number {
 /** Gives a reader's line back; the writer no longer waits for it. */
 export function leaveReader(journal: Journal, slot: number): void {
   const { cells, i32 } = journal.memory;
-  cells.store(i32, readerCell(journal, slot) + at.READER_STATE, ReaderState.FREE);
+  const state = readerCell(journal, slot) + at.READER_STATE;
+  // The writer may be about to store the position of a reader that it has not placed yet.
+  const leftUnplaced =
+    cells.compareExchange(i32, state, ReaderState.JOINING, ReaderState.LEFT) === ReaderState.JOINING ||
+    cells.compareExchange(i32, state, ReaderState.JOINING_LAPPED, ReaderState.LEFT) ===
+      ReaderState.JOINING_LAPPED;
+  if (!leftUnplaced) cells.store(i32, state, ReaderState.FREE);
   cells.add(i32, journal.cell + at.READERS_VERSION, 1);
   const writer = cells.load(i32, journal.cell + at.WRITER_BELL);
   if (writer !== 0) ring(journal.memory, writer);
 }
 
-function freeReaderSlot(journal: Journal): number {
+/**
+ * A line for a reader that joins.
+ *
+ * A line that was left unplaced is good for one that the writer will place: whichever of the two the writer means, it
+ * stores the same position. It is taken first, so that the others are there for who places itself.
+ */
+function takeableLine(journal: Journal, placedByWriter: boolean): number {
   const { cells, i32 } = journal.memory;
+  let free = -1;
   for (let slot = 0; slot < at.READERS; slot++) {
-    if (cells.load(i32, readerCell(journal, slot) + at.READER_STATE) === ReaderState.FREE) return slot;
+    const state = cells.load(i32, readerCell(journal, slot) + at.READER_STATE);
+    if (state === ReaderState.LEFT && placedByWriter) return slot;
+    if (state === ReaderState.FREE && free < 0) free = slot;
   }
+  if (free >= 0) return free;
   throw fail('TOO_MANY_READERS', { journal: journal.name, limit: at.READERS });
 }

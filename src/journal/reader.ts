@@ -53,15 +53,22 @@ export class JournalReader {
     return true;
   }
 
-  /** How many records are there to read. A lapped reader that is more than 2^31 records behind has to look with {@link lag}. */
+  /**
+   * How many records are there to read. A lapped reader that is more than 2^31 records behind has to look with {@link lag}.
+   *
+   * The writer places readers at the next record that it will claim: those before it may not be published yet, or never
+   * be, if the writer dies.
+   */
   available(): number {
     if (!this.joined && !this.hasJoined()) return 0;
-    return (this.memory.cells.load(this.memory.i32, this.publishedCell) - this.lo) | 0;
+    const ahead = (this.memory.cells.load(this.memory.i32, this.publishedCell) - this.lo) | 0;
+    return ahead > 0 ? ahead : 0;
   }
 
   /** How many records have been published beyond the position. */
   lag(): number {
-    return this.hasJoined() ? loadSequence(this.memory, this.publishedCell) - this.sequence : 0;
+    if (!this.hasJoined()) return 0;
+    return Math.max(0, loadSequence(this.memory, this.publishedCell) - this.sequence);
   }
 
   /** The word address of the record `i` after the position; `i` must be less than {@link available}. */

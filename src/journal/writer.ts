@@ -43,7 +43,8 @@ export class JournalWriter {
     this.origin = journal.origin;
     this.words = journal.recordWords;
     this.published = loadSequence(this.memory, journal.cell + at.PUBLISHED);
-    this.claimed = this.published;
+    // What a writer before this one had announced stays announced: it may have begun to overwrite those slots.
+    this.claimed = Math.max(this.published, loadSequence(this.memory, journal.cell + at.CLAIMED));
     this.publishedLo = lowBits(this.published);
     this.lo = this.publishedLo;
   }
@@ -101,7 +102,7 @@ export class JournalWriter {
     this.published = before + count;
     this.publishedLo = this.lo;
     storeSequence(this.memory, this.journal.cell + at.PUBLISHED, this.published, before);
-    for (const bell of this.bells) ring(this.memory, bell);
+    this.wake();
   }
 
   /**
@@ -115,10 +116,9 @@ export class JournalWriter {
     const bytes = new TextEncoder().encode(payload).subarray(0, at.MAX_PAYLOAD_BYTES);
     u8.set(bytes, ((i32[cell + at.PAYLOAD] as number) >>> 0) * 8);
     i32[cell + at.PAYLOAD_BYTES] = bytes.length;
-    this.look();
     this.publish();
     cells.store(i32, cell + at.END_KIND, kind);
-    for (const bell of this.bells) ring(this.memory, bell);
+    this.wake();
   }
 
   /** Tells readers whom to wake when they make room: the cell of a bell, or 0 for nobody. */
@@ -128,9 +128,8 @@ export class JournalWriter {
 
   /** Looks at the readers: who joined or left, and how far they are. Returns how many slots may be claimed. */
   look(): number {
-    const { cell } = this.journal;
     const { cells, i32 } = this.memory;
-    const version = cells.load(i32, cell + at.READERS_VERSION);
+    const version = cells.load(i32, this.journal.cell + at.READERS_VERSION);
     if (version !== this.readersVersion) {
       this.readersVersion = version;
       this.meetReaders();
@@ -147,6 +146,16 @@ export class JournalWriter {
     this.room = this.journal.capacity - used;
     if (this.lapped > 0 && this.room > 0) this.announce();
     return this.room;
+  }
+
+  /**
+   * Rings the bells of all readers, after what they shall see has been stored. Who joins grows the version before it
+   * looks for records: either it sees what was stored, or its version is seen here, and with it its bell.
+   */
+  private wake(): void {
+    const { cells, i32 } = this.memory;
+    if (cells.load(i32, this.journal.cell + at.READERS_VERSION) !== this.readersVersion) this.look();
+    for (const bell of this.bells) ring(this.memory, bell);
   }
 
   /** Tells lapped readers which slots are about to be overwritten. */
@@ -169,12 +178,15 @@ export class JournalWriter {
     this.lapped = 0;
     for (let slot = 0; slot < at.READERS; slot++) {
       const cell = readerCell(this.journal, slot);
-      const joining = cells.load(i32, cell + at.READER_STATE);
-      if (joining === ReaderState.JOINING || joining === ReaderState.JOINING_LAPPED) {
-        const joined = joining === ReaderState.JOINING ? ReaderState.GATING : ReaderState.LAPPED;
+      const found = cells.load(i32, cell + at.READER_STATE);
+      if (found === ReaderState.JOINING || found === ReaderState.JOINING_LAPPED) {
+        const joined = found === ReaderState.JOINING ? ReaderState.GATING : ReaderState.LAPPED;
         storeSequence(memory, cell + at.POSITION, this.next, -1);
         // Fails if the reader has left meanwhile.
-        cells.compareExchange(i32, cell + at.READER_STATE, joining, joined);
+        cells.compareExchange(i32, cell + at.READER_STATE, found, joined);
+      } else if (found === ReaderState.LEFT) {
+        // Fails if another has taken the line meanwhile, to be placed like the one before it.
+        cells.compareExchange(i32, cell + at.READER_STATE, ReaderState.LEFT, ReaderState.FREE);
       }
       const state = cells.load(i32, cell + at.READER_STATE);
       if (state === ReaderState.GATING) this.gating.push(cell + at.POSITION);

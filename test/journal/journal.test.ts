@@ -157,6 +157,52 @@ describe('a ring', () => {
     expect(read(reader)).toEqual([3]);
   });
 
+  it('places a reader where records are claimed but not published, which it does not see before they are', () => {
+    const { join, write, writer, read } = setUp({ capacity: 8 });
+    write(1);
+    write(2);
+    const reader = join();
+    writer.look();
+    expect(reader.hasJoined()).toBe(true);
+    expect(reader.available()).toBe(0);
+    expect(reader.lag()).toBe(0);
+    write(3);
+    writer.publish();
+    expect(read(reader)).toEqual([3]);
+  });
+
+  it('wakes readers that joined since the writer looked, for records and for the end', () => {
+    const { memory, bell, join, write, writer } = setUp({ retain: 'append' });
+    writer.look();
+    write(1);
+    join(true, 0);
+    memory.i32[bell] = 1;
+    writer.publish();
+    expect(memory.i32[bell]).toBe(0);
+    join();
+    memory.i32[bell] = 1;
+    writer.end(EndKind.COMPLETE);
+    expect(memory.i32[bell]).toBe(0);
+  });
+
+  it('gives a line that was left unplaced only to a reader that the writer places, until the writer has seen it', () => {
+    const { join, writer, journal } = setUp({ retain: 'append' });
+    const left = join();
+    leaveReader(journal, left.slot);
+    const retained = join(true, 0);
+    expect(retained.slot).not.toBe(left.slot);
+    const placed = join();
+    expect(placed.slot).toBe(left.slot);
+    leaveReader(journal, placed.slot);
+    writer.look();
+    expect(join(true, 0).slot).toBe(left.slot);
+  });
+
+  it('does not run out of lines when readers come and go and the writer never looks', () => {
+    const { join, journal } = setUp();
+    for (let i = 0; i < 100; i++) leaveReader(journal, join().slot);
+  });
+
   it('does not revive a reader that left before the writer knew of it', () => {
     const { join, write, writer, journal } = setUp({ capacity: 1 });
     const reader = join();
@@ -182,6 +228,20 @@ describe('a ring', () => {
     expect(kept).toBeGreaterThan(0);
     expect(reader.lost(kept)).toBe(0);
     expect(journal.capacity).toBe(8);
+  });
+
+  it('keeps what one writer announced when another takes its place', () => {
+    const { join, write, writer, journal } = setUp({ capacity: 8 });
+    const reader = join(false, 0);
+    for (let i = 0; i < 8; i++) write(i);
+    writer.publish();
+    // These overwrite the first records, and are never published.
+    for (let i = 8; i < 12; i++) write(i);
+    const oldest = reader.oldest();
+    expect(oldest).toBeGreaterThanOrEqual(4);
+    new JournalWriter(journal).end(EndKind.ERROR, 'died');
+    expect(reader.oldest()).toBe(oldest);
+    expect(reader.lost(8)).toBe(oldest);
   });
 
   it('refuses capacities out of range and the reader after the last line', () => {
