@@ -4,6 +4,7 @@ import { createBell, EndKind, freeBell, JournalWriter, leaveReader, ring } from 
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
 import { encodeFailure, type Failure } from '../runtime/failure.js';
 import { Control, type FromWorker } from '../runtime/messages.js';
+import { GroupFlag } from '../runtime/plan.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
 import { platform } from '../runtime/platform/index.js';
 import { workerSource } from '../runtime/worker-source.js';
@@ -55,7 +56,7 @@ export class WorkerHost implements Host {
   install(group: PlacedGroup): void {
     this.groups.push(group);
     if (this.gone) {
-      this.failAll();
+      this.fail(group, this.death());
       return;
     }
     this.announce();
@@ -137,17 +138,15 @@ export class WorkerHost implements Host {
     if (this.gone) return;
     this.gone = true;
     this.cause = error;
-    if (!this.stopping) this.failAll();
+    if (!this.stopping) for (const group of this.groups) this.fail(group, this.death());
     this.engine.hostEnded(this);
   }
 
-  /** Makes the end of the thread an error of all stages that it has. */
-  private failAll(): void {
+  /** The end of the thread, as an error of the stages that it has. */
+  private death(): Failure {
     const why = this.cause === undefined ? 'it exited by itself' : this.cause.message;
     const { message } = fail('WORKER_DIED', { worker: this.name, why });
-    for (const group of this.groups) {
-      this.fail(group, { cause: 'worker', stage: '', name: this.cause?.name ?? 'Error', message });
-    }
+    return { cause: 'worker', stage: '', name: this.cause?.name ?? 'Error', message };
   }
 
   /** Ends the journals of a group in its place: the thread that wrote them no longer does. */
@@ -157,7 +156,11 @@ export class WorkerHost implements Host {
       if (outlet.end !== EndKind.OPEN) continue;
       new JournalWriter(outlet.journal).end(EndKind.ERROR, encodeFailure({ ...failure, stage: first }));
     }
-    leaveReader(group.input.journal, group.plan.reader);
+    const { cells, i32 } = this.engine.memory;
+    // A group that has ended has left by itself, and its line may be somebody else's by now.
+    if (cells.load(i32, group.plan.flag) !== GroupFlag.REMOVED) {
+      leaveReader(group.input.journal, group.plan.reader);
+    }
     for (const { graph } of group.stages) this.engine.activate(graph);
   }
 }
