@@ -158,7 +158,7 @@ export class WorkerHost implements Host {
     }
     const { cells, i32 } = this.engine.memory;
     // A group that has ended has left by itself, and its line may be somebody else's by now.
-    if (cells.load(i32, group.plan.flag) !== GroupFlag.REMOVED) {
+    if (cells.exchange(i32, group.plan.flag, GroupFlag.REMOVED) !== GroupFlag.REMOVED) {
       leaveReader(group.input.journal, group.plan.reader);
     }
     for (const { graph } of group.stages) this.engine.activate(graph);
