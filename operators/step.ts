@@ -32,7 +32,7 @@ export interface StepOptions<T, R, S, U extends UsingValues> extends KeyedOption
  * ```
  *
  * Any number of records out for each record in. With a `key` it keeps, for each key, 8 bytes for each part of the key and a
- * state, padded to 8 bytes, and some 5 to 9 bytes of index, and a key more than `maxKeys` ends the stage with TABLE_FULL; a key
+ * state, padded to 8 bytes, and some 5 to 7 bytes of index, and a key more than `maxKeys` ends the stage with TABLE_FULL; a key
  * is stored when its state is first set. Without a `key` it keeps one state for all records. The end and errors of its
  * input pass, and `run` is not told of them; what it throws ends the stage, and what it had emitted and stored stands.
  *

@@ -1,10 +1,18 @@
 // Turns a compiled stage into functions, in the thread that runs it.
 import { fail } from '../errors/index.js';
+import { createTable, disposeTable } from '../operator/table-memory.js';
 import { generate } from '../schema/index.js';
 import type { StageEnv, StageInstance, StageProgram } from './program.js';
 
 /** Engines keep what they learn of a text; stages of one program must not share it, or calls in them get many targets. */
 let instances = 0;
+
+/** What a driver's source text finds in `env`. */
+interface DriverEnv extends StageEnv {
+  readonly fail: typeof fail;
+  createTable(what: string): number;
+  disposeTable(head: number): void;
+}
 
 /**
  * Makes a stage ready to run.
@@ -14,10 +22,11 @@ let instances = 0;
  */
 export function instantiate(program: StageProgram, env: StageEnv): StageInstance {
   const source = `// instance ${instances++}\n${program.source}`;
-  const make = generate<(env: StageEnv & { fail: typeof fail }) => StageInstance>(
-    `stage ${program.name}`,
-    ['env'],
-    source,
-  );
-  return make({ ...env, fail });
+  const make = generate<(env: DriverEnv) => StageInstance>(`stage ${program.name}`, ['env'], source);
+  return make({
+    ...env,
+    fail,
+    createTable: (what) => createTable(env, what),
+    disposeTable: (head) => disposeTable(env, head),
+  });
 }

@@ -138,7 +138,7 @@ export const DEFAULT_MAX_KEYS = 1_048_576;
  * functions of stages it is taken in by its source, so it sees nothing but these. It may emit none, one or many records;
  * what it has emitted doesn't change any more when its state does. Layouts that are not declared are read off what it stores
  * and emits. For each key the state takes 8 bytes for each part of the key and its record, padded to 8 bytes, and some 5 to
- * 9 bytes of index.
+ * 7 bytes of index.
  *
  * What is wrong with a definition is told by the `stage()` that uses it.
  *

@@ -1,24 +1,57 @@
 // The layout of a keyed table in memory, for every backend and for whoever looks at it from outside.
 //
+// Entries lie densely in segments and never move, so that a view of one stays good. What finds them is an extendible hash
+// index: a directory that the low bits of a key's hash choose from, and buckets of slots, each searched by linear
+// probing. A bucket that is full is split in two, so growing never takes longer than it takes to move a thousand slots.
+//
 //   header        one line of 32-bit cells, allocated once; its address is the table's
-//     cell 0      COUNT       keys stored
-//     cell 1      SLOTS       slots of the index, a power of two
-//     cell 2      INDEX       the index's word address
-//     cell 3      DIRECTORY   the word address of the directory of segments
-//     cell 4      SEGMENTS    segments allocated
-//     cell 5      FREE        1 + the id of the first free entry, 0 if there is none (for deletion)
+//     cell 0      COUNT          keys stored
+//     cell 1      IDS            entries used so far; those that are free again among them
+//     cell 2      FREE           1 + the id of the first free entry, 0 if there is none
+//     cell 3      DIRECTORY      word address of the directory
+//     cell 4      MASK           2^depth - 1: cells of the directory, less one
+//     cell 5      SEGMENT_LIST   word address of the list of segments
+//     cell 6      SEGMENTS       segments allocated
+//     cell 7      SEGMENT_ROOM   segments that the list has room for
 //
-//   directory     32-bit cells: the word address of each segment, in order; as long as maxKeys needs
-//   segment       2^SEGMENT_SHIFT entries in a row; entries never move, so that a view of one stays good
-//     entry       one word for each part of the key, then the words of the state
-//   index         32-bit slots, open addressing with linear probing; at most 7/8 are taken
-//     slot        0 if free; else the low bits hold 1 + the entry's id, the spare high bits those of the key's hash
+//   segment list  a cell a segment, in order: its word address
+//   segment       2^segmentShift entries in a row, then a bit for each: whether it is free again (bit i of cells of 32)
+//     entry       one word for each part of the key, then the words of the state, which are 0 when a key is new
+//     free entry  its first cell holds 1 + the id of the next free one, or 0
 //
-// Ids count from 0 in the order in which keys came, so that iteration over ids is in that order. A slot's place is the
-// low bits of the hash. When the index gets too full, one of twice the size is filled from the entries and replaces it.
-// One thread writes a table: the worker that runs its stage. Others may read COUNT, SLOTS and SEGMENTS for statistics.
+//   directory     2^depth cells; that of a key is the low `depth` bits of its hash
+//     cell        byte address of a bucket, a multiple of 128, + the code of its size
+//                    ┌─────────────── address / 128 ───────────────┬── size ──┐
+//                    31                                            7          0
 //
-// Linear probing with hash tags: D. E. Knuth, The Art of Computer Programming 3, 6.4; tags as in Google's Swiss tables.
+//   bucket        as many 32-bit cells as its size code says
+//     cell 0      KEYS    slots taken; at most 7/8 are
+//     cell 1      DEPTH   how many low bits of the hash are the same in all its keys; 2^(depth - DEPTH) cells of the
+//                         directory lead to it
+//     cell 2 …    slots: 0 if free; else 1 + the entry's id in the low bits, the top bits of the hash in the spare ones
+//
+// Ids count from 0; a new key takes the entry that was freed last, or else the next id. So ids are in the order in which
+// keys came as long as none is deleted.
+//
+// A slot's place. h is the key's hash, home = (h * 0x9e3779b1 mod 2^32 >>> 16) * slots >>> 16: the slots need not be a
+// power of two in number. From there on the first free slot is taken, the first slot following the last. Deletion moves
+// back what would no longer be found, so there are no tombstones.
+//
+// Sizes. A bucket starts with 16 cells and doubles to 256, then grows to 448, 736 and 1024. A full one of 1024 is split by
+// the next bit of the hash into two that are as long as their keys need, 736 in all likelihood; the directory doubles
+// when the bucket's DEPTH is already the directory's. So a big table's slots are from 0.6 to 0.875 full, and the index takes
+// from 4.7 to 6.9 bytes a key, what the arena adds included. Should so many hashes be equal that the directory would get longer
+// than one cell for 64 keys, then the bucket doubles instead, and is never split afterwards.
+//
+// Hash. The halves of the key's words, low half first (only the low one for i32, bool and text; NaN as 0x7ff80000_00000000),
+// h = seed; for each half x: h = (h ^ x) * 0x85ebca6b, h ^= h >>> 13; at last h ^= h >>> 16, h = h * 0xc2b2ae35, h ^= h >>> 15.
+// It spreads what keys are in practice (numbers in a row, strides, fractions, tuples of them); it is no defence against
+// somebody who chooses keys in order to make a table slow.
+//
+// One thread writes a table: the worker that runs its stage. Others may read COUNT, IDS and SEGMENTS for statistics.
+//
+// Sources: R. Fagin, J. Nievergelt, N. Pippenger, H. R. Strong, Extendible Hashing, ACM TODS 4 (1979); linear probing and
+// its deletion: D. E. Knuth, The Art of Computer Programming 3, 6.4, algorithm R; tags as in Google's Swiss tables.
 
 /** How a part of a key is stored, in a word of its own, and compared. */
 export type KeyPart =
@@ -33,19 +66,59 @@ export type KeyPart =
   /** The number of its entry in the text table. */
   | 'text';
 
+/** Whether a part needs only the lower half of its word. */
+export function isHalf(part: KeyPart): boolean {
+  return part === 'i32' || part === 'bool' || part === 'text';
+}
+
 export const TABLE_HEADER_WORDS = 16;
 export const TABLE_COUNT = 0;
-export const TABLE_SLOTS = 1;
-export const TABLE_INDEX = 2;
+export const TABLE_IDS = 1;
+export const TABLE_FREE = 2;
 export const TABLE_DIRECTORY = 3;
-export const TABLE_SEGMENTS = 4;
-export const TABLE_FREE = 5;
+export const TABLE_MASK = 4;
+export const TABLE_SEGMENT_LIST = 5;
+export const TABLE_SEGMENTS = 6;
+export const TABLE_SEGMENT_ROOM = 7;
 
-/** Slots of a new table's index. */
-export const TABLE_MIN_SLOTS = 16;
+export const BUCKET_KEYS = 0;
+export const BUCKET_DEPTH = 1;
+/** Cells of a bucket before its slots. */
+export const BUCKET_HEADER = 2;
+
+/** The bits of a directory's cell that hold the bucket's size code: cells / 16 up to 64, then 54 + log2(cells). */
+export const SIZE_MASK = 127;
+/** The sizes that a bucket grows through, as codes: 16 to 256 cells by doubling, 448, 736 and 1024. */
+export const SIZES = [1, 2, 4, 8, 16, 28, 46, 64] as const;
+export const SIZE_MIN = SIZES[0];
+/** The size that both halves of a split bucket have, unless one of them is too full for it. */
+export const SIZE_SPLIT = 46;
+export const SIZE_FULL = 64;
+/** A bucket of 2^n cells has this size code + n, where that is more than `SIZE_FULL`. */
+export const SIZE_LOG = 54;
+/** Of so many slots so many may be taken: 7/8. */
+export const FULL_NUMERATOR = 7;
+export const FULL_DENOMINATOR = 8;
+/** The directory doubles only while it then has so many keys a cell. */
+export const KEYS_A_CELL = 64;
+/** Cells of a new directory's and a new segment list's memory. */
+export const LIST_CELLS = 32;
+
+export const HASH_SEED = 0x9e3779b9;
+export const HASH_ROUND = 0x85ebca6b;
+export const HASH_FINISH = 0xc2b2ae35;
+export const HOME_FACTOR = 0x9e3779b1;
+/** The halves of NaN for the hash. */
+export const NAN_LOW = 0;
+export const NAN_HIGH = 0x7ff80000;
 
 /** The greatest `maxKeys`. */
 export const MAX_MAX_KEYS = 268_435_456;
+
+/** Cells of a bucket of a size code. */
+export function bucketCells(size: number): number {
+  return size <= SIZE_FULL ? size * 16 : 2 ** (size - SIZE_LOG);
+}
 
 /** What follows from the key, the state and the bound of a table. */
 export interface TableLayout {
@@ -55,32 +128,30 @@ export interface TableLayout {
   readonly entryWords: number;
   /** Segments hold 2^segmentShift entries. */
   readonly segmentShift: number;
-  /** Segments that maxKeys needs. */
-  readonly maxSegments: number;
+  /** Words of a segment: the entries and their bits. */
+  readonly segmentWords: number;
+  /** Words of a segment before the bits. */
+  readonly bitsAt: number;
   /** The bits of a slot that hold 1 + the id; the others hold those of the hash. */
   readonly idMask: number;
 }
 
-/** About how long segments are: long enough to be few, short enough for tables with few keys. */
-const SEGMENT_WORDS = 4096;
-const MAX_SEGMENT_SHIFT = 14;
-/** So that the directory of a big table stays small. */
-const MAX_SEGMENTS = 16_384;
+/** How long the entries of a segment are at most: long enough to be few, short enough for tables with few keys. */
+const SEGMENT_WORDS = 2048;
 
 export function tableLayout(keyWords: number, stateWords: number, maxKeys: number): TableLayout {
   const entryWords = keyWords + stateWords;
   let segmentShift = 0;
-  while (segmentShift < MAX_SEGMENT_SHIFT && entryWords * 2 ** (segmentShift + 1) <= SEGMENT_WORDS)
-    segmentShift++;
-  while (maxKeys / 2 ** segmentShift > MAX_SEGMENTS) segmentShift++;
+  while (entryWords * 2 ** (segmentShift + 1) <= SEGMENT_WORDS) segmentShift++;
   // No longer than the table may ever get.
   while (segmentShift > 0 && 2 ** (segmentShift - 1) >= maxKeys) segmentShift--;
-  const idBits = Math.ceil(Math.log2(maxKeys + 1));
+  const bitsAt = entryWords * 2 ** segmentShift;
   return {
     keyWords,
     entryWords,
     segmentShift,
-    maxSegments: Math.ceil(maxKeys / 2 ** segmentShift),
-    idMask: 2 ** idBits - 1,
+    segmentWords: bitsAt + Math.ceil(2 ** segmentShift / 64),
+    bitsAt,
+    idMask: 2 ** Math.ceil(Math.log2(maxKeys + 1)) - 1,
   };
 }

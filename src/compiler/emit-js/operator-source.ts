@@ -173,18 +173,23 @@ function stateSource(
   if (key !== undefined) {
     const words = state?.layout.words ?? 0;
     const table = tableSource({
-      n: i,
+      n: String(i),
       parts: key.parts,
       stateWords: words,
       maxKeys: definition.maxKeys,
       operator: definition.name,
+      deletes: false,
     });
     const text = `const key${i} = ${driver.scratch(key.parts.length)}, ${driver.prefix}key${i} = key${i};${table}`;
     const handle =
       state === undefined
         ? `const state${i} = { exists: false, value: undefined, set() {} };`
         : handleSource(i, driver.number(state), `at${i} !== 0`, `at${i}`, `if (at${i} === 0) insert${i}();`);
-    return { text: `${text}${handle}`, disposes: [`dispose${i}();`], heads: [`head${i} / 2`] };
+    return {
+      text: `${text}${handle}`,
+      disposes: [`env.disposeTable(head${i} / 2);`],
+      heads: [`head${i} / 2`],
+    };
   }
   if (state === undefined) {
     return {

@@ -1,164 +1,151 @@
 // Source text of a keyed table, made for the parts of its key. The layout is that of operator/table-layout.ts.
 import {
+  BUCKET_HEADER,
+  BUCKET_KEYS,
   type KeyPart,
+  LIST_CELLS,
   TABLE_COUNT,
   TABLE_DIRECTORY,
-  TABLE_HEADER_WORDS,
-  TABLE_INDEX,
-  TABLE_MIN_SLOTS,
+  TABLE_FREE,
+  TABLE_IDS,
+  TABLE_SEGMENT_LIST,
+  TABLE_SEGMENT_ROOM,
   TABLE_SEGMENTS,
-  TABLE_SLOTS,
   tableLayout,
 } from '../../operator/table-layout.js';
+import { bucketOf, homeOf, indexSource, isFull, slotsOf, vacateSource } from './table-index-source.js';
+import { copyParts, equalParts, hashSource, loadParts, plus } from './table-key-source.js';
 
 export interface TableInput {
-  /** The number in its names. */
-  readonly n: number;
+  /** What its names end in. */
+  readonly n: string;
   readonly parts: readonly KeyPart[];
   readonly stateWords: number;
   readonly maxKeys: number;
+  /** Whose table it is, for messages. */
   readonly operator: string;
+  /** Whether keys are deleted, or visited one after the other. */
+  readonly deletes: boolean;
 }
 
 /**
- * The code of table n. The key of a record is stored in the scratch words from `key<n>` on, then
+ * The code of a table. A key is stored in the scratch words from `key<n>` on, then
  * - `find<n>()` sets `at<n>` to the word address of the key's state, or 0 if the key is new;
- * - `insert<n>()`, after a `find<n>()` that found nothing, adds the key and sets `at<n>` to its state, all zeros.
+ * - `insert<n>()`, after a `find<n>()` that found nothing or an `erase<n>()` of that key, adds the key and sets `at<n>` to its
+ *   state, of which all words are to be stored.
+ * Where keys are deleted:
+ * - `erase<n>(e)` deletes the key of the entry at the word address `e`, and sets `at<n>` to 0;
+ * - `taken<n>(id)` is the word address of an entry (its key, then its state) for ids below `ids<n>`, or 0 if it is free.
  */
-export function tableSource({ n, parts, stateWords, maxKeys, operator }: TableInput): string {
-  const { keyWords, entryWords, segmentShift, maxSegments, idMask } = tableLayout(
-    parts.length,
-    stateWords,
-    maxKeys,
-  );
+export function tableSource(input: TableInput): string {
+  const { n, parts, stateWords, maxKeys, operator, deletes } = input;
+  const layout = tableLayout(parts.length, stateWords, maxKeys);
+  const { keyWords, entryWords, segmentShift, segmentWords, idMask } = layout;
   const what = JSON.stringify(`the keyed table of ${operator}`);
   const entry = (id: string) =>
-    `I32[directory${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
-  const tag = ~idMask;
-  const loads = parts.map((part, i) => loadPart(part, i, n)).join('\n');
+    `I32[list${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
   const equal = equalParts(parts);
+  const takeFree = `
+  if (free${n} !== 0) takeFree${n}(id, e);
+  else`;
   return `
-const head${n} = 2 * env.arena.allocate(${TABLE_HEADER_WORDS}, ${what});
-const directory${n} = 2 * env.arena.allocate(${Math.max(1, Math.ceil(maxSegments / 2))}, ${what});
-let index${n} = 2 * env.arena.allocate(${TABLE_MIN_SLOTS / 2}, ${what});
-let slots${n} = ${TABLE_MIN_SLOTS}, count${n} = 0, segments${n} = 0;
-let at${n} = 0, last${n} = 0, slot${n} = 0, hash${n} = 0;
-I32[head${n} + ${TABLE_SLOTS}] = slots${n};
-I32[head${n} + ${TABLE_INDEX}] = index${n} / 2;
-I32[head${n} + ${TABLE_DIRECTORY}] = directory${n} / 2;
-function hashOf${n}(k) {
-  let h = ${0x9e3779b9 | 0}, x = 0;
-${parts.map((part, i) => hashPart(part, i)).join('\n')}
-  h ^= h >>> 16;
-  h = Math.imul(h, ${0xc2b2ae35 | 0});
-  return h ^ (h >>> 15);
-}
+const head${n} = 2 * env.createTable(${what});
+let directory${n} = 2 * I32[head${n} + ${TABLE_DIRECTORY}], mask${n} = 0;
+let list${n} = 2 * I32[head${n} + ${TABLE_SEGMENT_LIST}], room${n} = ${LIST_CELLS}, segments${n} = 0;
+let count${n} = 0, ids${n} = 0, free${n} = 0;
+let at${n} = 0, last${n} = 0, slot${n} = -1, hash${n} = 0;
+${hashSource(parts, n)}
 function find${n}() {
-${loads}
+${loadParts(parts, `key${n}`)}
   const e = last${n};
   if (e !== 0 && ${equal}) at${n} = e + ${keyWords};
   else search${n}();
 }
 function search${n}() {
-${loads}
-  const h = hashOf${n}(key${n}), mask = slots${n} - 1, base = index${n};
-  let slot = h & mask;
+${loadParts(parts, `key${n}`)}
+  const h = hashOf${n}(key${n}), cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')};
+  const base = ${bucketOf('cell')} + ${BUCKET_HEADER};
+  let slot = ${homeOf('h', 'slots')};
   for (let found = I32[base + slot]; found !== 0; found = I32[base + slot]) {
-    if (((found ^ h) & ${tag}) === 0) {
+    if (((found ^ h) & ${~idMask}) === 0) {
       const id = (found & ${idMask}) - 1;
       const e = ${entry('id')};
       if (${equal}) { last${n} = e; at${n} = e + ${keyWords}; return; }
     }
-    slot = (slot + 1) & mask;
+    if (++slot === slots) slot = 0;
   }
   at${n} = 0;
   slot${n} = slot;
   hash${n} = h;
 }
 function insert${n}() {
-  const id = count${n};
-  if (id === ${maxKeys}) throw fail('TABLE_FULL', { operator: ${JSON.stringify(operator)}, maxKeys: ${maxKeys} });
-  if (8 * (id + 1) > 7 * slots${n}) grow${n}();
-  if (id >> ${segmentShift} === segments${n}) {
-    I32[directory${n} + segments${n}] = env.arena.allocate(${entryWords * 2 ** segmentShift}, ${what});
-    I32[head${n} + ${TABLE_SEGMENTS}] = ++segments${n};
+  if (count${n} === ${maxKeys}) throw fail('TABLE_FULL', { operator: ${JSON.stringify(operator)}, maxKeys: ${maxKeys} });
+  // What may find no memory comes first, and leaves the table as good as it was.
+  const id = ${deletes ? `free${n} !== 0 ? free${n} - 1 : ids${n}` : `ids${n}`};
+  if (id >> ${segmentShift} === segments${n}) addSegment${n}();
+  const h = hash${n}, found = (h & ${~idMask}) | (id + 1);
+  let cell = I32[directory${n} + (h & mask${n})], at = ${bucketOf('cell')};
+  if (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotsOf('cell')})`)}) {
+    do {
+      grow${n}(h);
+      cell = I32[directory${n} + (h & mask${n})];
+      at = ${bucketOf('cell')};
+    } while (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotsOf('cell')})`)});
+    place${n}(cell, found, h);
+  } else if (slot${n} < 0) place${n}(cell, found, h);
+  else {
+    I32[at + ${BUCKET_HEADER} + slot${n}] = found;
+    I32[${plus('at', BUCKET_KEYS)}]++;
   }
-  const e = ${entry('id')};
-${parts.map((part, i) => copyPart(part, i, n)).join('\n')}
-  I32[index${n} + slot${n}] = (hash${n} & ${tag}) | (id + 1);
-  I32[head${n} + ${TABLE_COUNT}] = count${n} = id + 1;
+  const e = ${entry('id')};${deletes ? takeFree : ''} I32[head${n} + ${TABLE_IDS}] = ids${n} = id + 1;
+${copyParts(parts, `key${n}`)}
+  I32[head${n} + ${TABLE_COUNT}] = ++count${n};
   last${n} = e;
   at${n} = e + ${keyWords};
 }
-function grow${n}() {
-  const slots = 2 * slots${n}, mask = slots - 1;
-  const base = 2 * env.arena.allocate(slots / 2, ${what});
-  for (let id = 0; id < count${n}; id++) {
-    const h = hashOf${n}(${entry('id')});
-    let slot = h & mask;
-    while (I32[base + slot] !== 0) slot = (slot + 1) & mask;
-    I32[base + slot] = (h & ${tag}) | (id + 1);
+function addSegment${n}() {
+  if (segments${n} === room${n}) {
+    const longer = 2 * env.arena.allocate(room${n}, ${what});
+    I32.copyWithin(longer, list${n}, list${n} + room${n});
+    env.arena.free(list${n} / 2);
+    list${n} = longer;
+    room${n} *= 2;
+    I32[head${n} + ${TABLE_SEGMENT_LIST}] = list${n} / 2;
+    I32[head${n} + ${TABLE_SEGMENT_ROOM}] = room${n};
   }
-  const old = index${n};
-  index${n} = base;
-  slots${n} = slots;
-  I32[head${n} + ${TABLE_INDEX}] = base / 2;
-  I32[head${n} + ${TABLE_SLOTS}] = slots;
-  env.arena.free(old / 2);
-  slot${n} = hash${n} & mask;
-  while (I32[base + slot${n}] !== 0) slot${n} = (slot${n} + 1) & mask;
+  I32[list${n} + segments${n}] = env.arena.allocate(${segmentWords}, ${what});
+  I32[head${n} + ${TABLE_SEGMENTS}] = ++segments${n};
 }
-function dispose${n}() {
-  for (let i = 0; i < segments${n}; i++) env.arena.free(I32[directory${n} + i]);
-  env.arena.free(index${n} / 2);
-  env.arena.free(directory${n} / 2);
-  env.arena.free(head${n} / 2);
-}
+${indexSource(n, layout, entry, what)}
+${deletes ? `${vacateSource(n, layout, entry)}${freeSource(n, layout, entry)}` : ''}
 `;
 }
 
-function plus(base: string, i: number): string {
-  return i === 0 ? base : `${base} + ${i}`;
+/** What keeps track of the entries that are free again. */
+function freeSource(
+  n: string,
+  layout: ReturnType<typeof tableLayout>,
+  entry: (id: string) => string,
+): string {
+  const { segmentShift, bitsAt } = layout;
+  const bits = `2 * (I32[list${n} + (id >> ${segmentShift})] + ${bitsAt}) + ((id & ${2 ** segmentShift - 1}) >> 5)`;
+  return `
+function takeFree${n}(id, e) {
+  I32[head${n} + ${TABLE_FREE}] = free${n} = I32[2 * e];
+  I32[${bits}] &= ~(1 << (id & 31));
 }
-
-/** Keys are mixed half a word at a time. */
-function hashPart(part: KeyPart, i: number): string {
-  const low = `I32[${plus('2 * k', 2 * i)}]`;
-  const high = `I32[2 * k + ${2 * i + 1}]`;
-  const mix = `  h = Math.imul(h ^ x, ${0x85ebca6b | 0});\n  h ^= h >>> 13;`;
-  if (isHalf(part)) return `  x = ${low};\n${mix}`;
-  const both = `  x = ${low} ^ Math.imul(${high}, ${0x9e3779b1 | 0});`;
-  if (part !== 'f64') return `${both}\n${mix}`;
-  // NaN has many forms in memory and is one key.
-  return `${both}\n  if (F64[${plus('k', i)}] !== F64[${plus('k', i)}]) x = 2146959360;\n${mix}`;
+function erase${n}(e) {
+  const h = hashOf${n}(e), id = vacate${n}(e, h);
+  I32[2 * e] = free${n};
+  I32[head${n} + ${TABLE_FREE}] = free${n} = id + 1;
+  I32[${bits}] |= 1 << (id & 31);
+  I32[head${n} + ${TABLE_COUNT}] = --count${n};
+  if (last${n} === e) last${n} = 0;
+  at${n} = 0;
+  slot${n} = -1;
+  hash${n} = h;
 }
-
-function loadPart(part: KeyPart, i: number, n: number): string {
-  if (part === 'f64') return `  const k${i} = F64[${plus(`key${n}`, i)}];`;
-  if (isHalf(part)) return `  const k${i} = I32[${plus(`2 * key${n}`, 2 * i)}];`;
-  return `  const k${i} = I32[${plus(`2 * key${n}`, 2 * i)}], j${i} = I32[2 * key${n} + ${2 * i + 1}];`;
-}
-
-/** Whether the key of the entry at `e` equals the loaded one. */
-function equalParts(parts: readonly KeyPart[]): string {
-  const equal = parts.map((part, i) => {
-    if (part === 'f64') {
-      const stored = `F64[${plus('e', i)}]`;
-      return `(${stored} === k${i} || (k${i} !== k${i} && ${stored} !== ${stored}))`;
-    }
-    const low = `I32[${plus('2 * e', 2 * i)}] === k${i}`;
-    return isHalf(part) ? low : `${low} && I32[2 * e + ${2 * i + 1}] === j${i}`;
-  });
-  return equal.join(' && ');
-}
-
-function copyPart(part: KeyPart, i: number, n: number): string {
-  if (part === 'f64') return `  F64[${plus('e', i)}] = F64[${plus(`key${n}`, i)}];`;
-  const copy = (half: number) => `  I32[${plus('2 * e', half)}] = I32[${plus(`2 * key${n}`, half)}];`;
-  return isHalf(part) ? copy(2 * i) : `${copy(2 * i)}\n${copy(2 * i + 1)}`;
-}
-
-/** Whether a part needs only the lower half of its word. */
-function isHalf(part: KeyPart): boolean {
-  return part === 'i32' || part === 'bool' || part === 'text';
+function taken${n}(id) {
+  return count${n} !== ids${n} && (I32[${bits}] >>> (id & 31) & 1) === 1 ? 0 : ${entry('id')};
+}`;
 }

@@ -1,0 +1,60 @@
+// Makes an empty keyed table and gives a table's memory back, for every backend: what lies in between is theirs.
+import {
+  BUCKET_DEPTH,
+  bucketCells,
+  LIST_CELLS,
+  SIZE_MASK,
+  SIZE_MIN,
+  TABLE_DIRECTORY,
+  TABLE_HEADER_WORDS,
+  TABLE_MASK,
+  TABLE_SEGMENT_LIST,
+  TABLE_SEGMENT_ROOM,
+  TABLE_SEGMENTS,
+} from './table-layout.js';
+
+/** The memory that a table is in, and where it takes its parts from. */
+export interface TableMemory {
+  readonly memory: { readonly i32: Int32Array };
+  readonly arena: { allocate(words: number, what: string): number; free(address: number): void };
+}
+
+/**
+ * Makes an empty table.
+ *
+ * @param what What it is, for the error.
+ * @returns The word address of its header.
+ * @throws {RangeError} OUT_OF_MEMORY if there is no room for it.
+ */
+export function createTable({ memory, arena }: TableMemory, what: string): number {
+  const { i32 } = memory;
+  const sizes = [TABLE_HEADER_WORDS, LIST_CELLS / 2, LIST_CELLS / 2, bucketCells(SIZE_MIN) / 2];
+  const parts: number[] = [];
+  try {
+    for (const words of sizes) parts.push(arena.allocate(words, what));
+  } catch (error) {
+    for (const address of parts) arena.free(address);
+    throw error;
+  }
+  const [head, directory, list, bucket] = parts as [number, number, number, number];
+  i32[2 * directory] = (bucket << 3) | SIZE_MIN;
+  i32[2 * head + TABLE_DIRECTORY] = directory;
+  i32[2 * head + TABLE_SEGMENT_LIST] = list;
+  i32[2 * head + TABLE_SEGMENT_ROOM] = LIST_CELLS;
+  return head;
+}
+
+/** Gives all memory of a table back. */
+export function disposeTable({ memory, arena }: TableMemory, head: number): void {
+  const { i32 } = memory;
+  const cell = (at: number): number => i32[at] as number;
+  const directory = cell(2 * head + TABLE_DIRECTORY);
+  for (let i = cell(2 * head + TABLE_MASK); i >= 0; i--) {
+    const bucket = (cell(2 * directory + i) & ~SIZE_MASK) >>> 3;
+    // Of the cells that lead to a bucket the first is met last.
+    if (i < 2 ** cell(2 * bucket + BUCKET_DEPTH)) arena.free(bucket);
+  }
+  const list = cell(2 * head + TABLE_SEGMENT_LIST);
+  for (let i = 0; i < cell(2 * head + TABLE_SEGMENTS); i++) arena.free(cell(2 * list + i));
+  for (const address of [directory, list, head]) arena.free(address);
+}
