@@ -1,6 +1,7 @@
 // What lowering an expression needs of the function and the module around it.
 import type { ScalarName } from '../../schema/index.js';
-import type { Builder } from './builder.js';
+import { Builder } from './builder.js';
+import { copyBytes } from './bytes.js';
 import type { FailureKind } from './failures.js';
 import {
   binary,
@@ -80,17 +81,19 @@ export class ModuleParts {
     return found;
   }
 
-  /** A function of the module; `build` adds its statements. */
+  /** A function of the module; `build` adds its statements. A key of several words is named by its first and a number. */
   helper(
-    name: string,
+    key: string,
     params: readonly Local[],
     result: ValueType | undefined,
     build: (fn: DefinedFunction) => void,
   ): DefinedFunction {
-    let found = this.made.get(name);
+    let found = this.made.get(key);
     if (found === undefined) {
-      found = { kind: 'defined', name, params, result, body: [] };
-      this.made.set(name, found);
+      const [name = key, ...rest] = key.split(' ');
+      const number = rest.length === 0 ? '' : this.made.size;
+      found = { kind: 'defined', name: `${name}${number}`, params, result, body: [] };
+      this.made.set(key, found);
       build(found);
       this.helpers.push(found);
     }
@@ -116,20 +119,30 @@ export class ModuleParts {
   }
 }
 
-/** The context of a helper function: it has no literals, and can't fail. */
-export function helperContext(module: ModuleParts, builder: Builder): LowerContext {
+/** The context of a helper function: it has no literals, can't fail, and knows nothing of memory. */
+export function helperContext(module: ModuleParts, { body }: DefinedFunction): LowerContext {
   const never = (): never => {
     throw new Error('not within a helper function');
   };
+  const builder = new Builder(body);
+  return { module, builder, read: never, cell: never, fail: never, ...plainMemory(builder) };
+}
+
+/** A context within another, for paths of which only one is taken: what they store is not known behind. */
+export function branchContext(ctx: LowerContext): LowerContext {
+  const { module, builder } = ctx;
   return {
     module,
     builder,
-    read: never,
-    cell: never,
-    fail: never,
-    load: (type, at) => loadScalar(builder, type, at),
-    store: (type, at, operand) => storeRaw(builder, type, at, rawOf(builder, type, operand)),
-    copy: (to, from, bytes) =>
-      builder.add({ op: 'copy', to: addressOf(to), from: addressOf(from), bytes: i32(bytes) }),
+    read: (cell) => ctx.read(cell),
+    cell: (name, value) => ctx.cell(name, value),
+    fail: (kind, ...details) => ctx.fail(kind, ...details),
+    ...plainMemory(builder),
   };
 }
+
+const plainMemory = (builder: Builder): Pick<LowerContext, 'load' | 'store' | 'copy'> => ({
+  load: (type, at) => loadScalar(builder, type, at),
+  store: (type, at, operand) => storeRaw(builder, type, at, rawOf(builder, type, operand)),
+  copy: (to, from, bytes) => copyBytes(builder, to, from, bytes),
+});
