@@ -1,8 +1,8 @@
 // What an operand becomes by being stored as a type, without memory: records that pass from operator to operator.
 import type { FieldType } from '../../schema/index.js';
 import type { LowerContext } from './context.js';
+import { elementsOf, fieldOf } from './fields.js';
 import type { Operand, SingleOperand } from './operand.js';
-import { elementsOf, fieldOf } from './places.js';
 import { describeOperand, refuse } from './reasons.js';
 import { isOfType } from './records.js';
 import { coerceScalar } from './scalars.js';

@@ -2,8 +2,8 @@
 import { type FieldType, fingerprintOf, type Struct, sizeOf } from '../../schema/index.js';
 import { areApart, isSameAddress } from './bytes.js';
 import { type Address, branchContext, type LowerContext } from './context.js';
+import { elementAt, elementBy, elementsOf, fieldOf, operandAt, type Place, repeat } from './fields.js';
 import type { ArrayOperand, Operand, RecordOperand } from './operand.js';
-import { elementAt, elementBy, elementsOf, fieldOf, operandAt, type Place, repeat } from './places.js';
 import { describeOperand, refuse } from './reasons.js';
 import { tagIn } from './truth.js';
 

@@ -3,9 +3,9 @@ import { type FieldType, fingerprintOf, type ScalarName, sizeOf } from '../../sc
 import { isSameAddress } from './bytes.js';
 import { objectIs } from './compare.js';
 import { type Address, addressOf, helperContext, type LowerContext, type ModuleParts } from './context.js';
+import { elementAt, elementBy, elementsOf, fieldOf, repeat } from './fields.js';
 import { call, type DefinedFunction, get, i32, local } from './ir.js';
 import type { ArrayOperand, BoolOperand, Operand } from './operand.js';
-import { elementAt, elementBy, elementsOf, fieldOf, repeat } from './places.js';
 import { describeOperand, refuse } from './reasons.js';
 import { isOfType, materialise } from './records.js';
 import { coerceScalar, sameStored } from './scalars.js';
