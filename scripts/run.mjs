@@ -3,7 +3,7 @@
 //   node scripts/run.mjs examples/flights/main.ts --some-flag
 //
 // The folder at the top (here examples/) is transpiled file by file to out/run/, so that files and workers find each other
-// as they do in the source; `roda-rx` is the built package itself.
+// as they do in the source; `roda-rx` is the built package itself. Benchmarks also measure parts of src/ by themselves.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
@@ -22,6 +22,9 @@ function sourcesIn(folder) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
+/** What a folder's programs import besides its own files. */
+const IMPORTED_BY = /** @type {Record<string, string[]>} */ ({ bench: ['src'] });
+
 /**
  * Transpiles the top folder of a program.
  *
@@ -32,7 +35,8 @@ async function transpile(program) {
   const { transform } = await import('esbuild');
   const out = join(root, 'out', 'run');
   const [top = '.'] = program.split(sep);
-  for (const source of sourcesIn(join(root, top))) {
+  const folders = [top, ...(IMPORTED_BY[top] ?? [])];
+  for (const source of folders.flatMap((folder) => sourcesIn(join(root, folder)))) {
     const target = join(out, relative(root, source).replace(/\.ts$/, '.js'));
     const { code } = await transform(readFileSync(source, 'utf8'), {
       loader: 'ts',

@@ -1,7 +1,6 @@
 // The pipelines of sensor, service and many-keys as stages of roda-rx
 
-import type { Source } from 'roda-rx';
-import { f64, type Stage, struct, u32, u53 } from 'roda-rx';
+import { f64, type Placement, type Source, type Stage, type StageOptions, struct, u32, u53 } from 'roda-rx';
 import * as op from 'roda-rx/operators';
 import type { Alert, AverageSummary, Reading, SumSummary } from '../workloads/reading-workload.js';
 
@@ -13,35 +12,42 @@ export interface Stages<Summary> {
   readonly alerts: Stage<Alert>;
 }
 
-export type BuildStages<Summary> = (readings: Source<Reading>) => Stages<Summary>;
+/** @param placements Of the two stages; where the engine puts them unless told. */
+export type BuildStages<Summary> = (
+  readings: Source<Reading>,
+  placements?: readonly [summaries: Placement, alerts: Placement],
+) => Stages<Summary>;
 
 export const buildStages: {
   readonly sensor: BuildStages<SumSummary>;
   readonly service: BuildStages<SumSummary>;
   readonly 'many-keys': BuildStages<AverageSummary>;
 } = {
-  sensor(readings) {
-    const summaries = readings.stage({ name: 'summaries' }, summarize());
-    return { summaries, alerts: summaries.stage({ name: 'alerts' }, sumAlerts()) };
+  sensor(readings, placements) {
+    const [first, second] = stageOptions(placements);
+    const summaries = readings.stage(first, summarize());
+    return { summaries, alerts: summaries.stage(second, sumAlerts()) };
   },
 
-  service(readings) {
+  service(readings, placements) {
+    const [first, second] = stageOptions(placements);
     const summaries = readings.stage(
-      { name: 'summaries' },
+      first,
       op.dedupBy((r) => [r.id, Math.floor(r.value * 1000)]),
       summarize(),
     );
     const alerts = summaries.stage(
-      { name: 'alerts' },
+      second,
       sumAlerts(),
       op.dedupBy((a) => a.id),
     );
     return { summaries, alerts };
   },
 
-  'many-keys'(readings) {
+  'many-keys'(readings, placements) {
+    const [first, second] = stageOptions(placements);
     const summaries = readings.stage(
-      { name: 'summaries' },
+      first,
       op.stateful(
         (r) => [r.id, Math.floor(r.ts / 100000)],
         (r) => ({
@@ -61,7 +67,7 @@ export const buildStages: {
       ),
     );
     const alerts = summaries.stage(
-      { name: 'alerts' },
+      second,
       op.delta(
         (s) => s.id,
         (curr, prev) => prev && curr.avg > prev.avg * 1.5 && { id: curr.id, ts: curr.ts, severity: 1 },
@@ -70,6 +76,14 @@ export const buildStages: {
     return { summaries, alerts };
   },
 };
+
+function stageOptions(placements: readonly [Placement, Placement] | undefined): [StageOptions, StageOptions] {
+  const [summaries, alerts] = placements ?? [];
+  return [
+    { name: 'summaries', ...(summaries && { placement: summaries }) },
+    { name: 'alerts', ...(alerts && { placement: alerts }) },
+  ];
+}
 
 function summarize() {
   return op.stateful(

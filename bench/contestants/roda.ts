@@ -1,48 +1,47 @@
 // roda-rx: its stages inline and in workers, fed record by record and by columns
 import { createEngine, type Engine, type Source } from 'roda-rx';
 import { type Reading, type ReadingWorkload, readingColumns } from '../workloads/reading-workload.js';
-import type { Contestant, Pipeline, Sinks } from './contestant.js';
+import type { Contestant, Open, Sinks } from './contestant.js';
+import type { OURS } from './index.js';
 import { type BuildStages, buildStages, ReadingStruct, type Stages } from './roda-pipelines.js';
 
 /** How a contestant is placed, fed and read. */
 interface Manner {
-  readonly name: string;
   readonly placement: 'inline' | 'worker';
   readonly feed: 'next' | 'columns';
   /** Whether the subscriber gets plain objects, or views over memory. */
   readonly read: 'objects' | 'views';
 }
 
-export const manners: readonly Manner[] = [
-  { name: 'roda, inline', placement: 'inline', feed: 'next', read: 'objects' },
-  { name: 'roda, inline, columns', placement: 'inline', feed: 'columns', read: 'objects' },
-  { name: 'roda, worker', placement: 'worker', feed: 'next', read: 'objects' },
-  { name: 'roda, worker, columns', placement: 'worker', feed: 'columns', read: 'objects' },
-  { name: 'roda, worker, columns, views', placement: 'worker', feed: 'columns', read: 'views' },
-];
+const manners: Readonly<Record<(typeof OURS)[number], Manner>> = {
+  'roda, inline': { placement: 'inline', feed: 'next', read: 'objects' },
+  'roda, inline, columns': { placement: 'inline', feed: 'columns', read: 'objects' },
+  'roda, worker': { placement: 'worker', feed: 'next', read: 'objects' },
+  'roda, worker, columns': { placement: 'worker', feed: 'columns', read: 'objects' },
+  'roda, worker, columns, views': { placement: 'worker', feed: 'columns', read: 'views' },
+};
 
 /** Readings in a batch of columns. */
 const BATCH = 4096;
 
-export const rodaContestants = {
-  sensor: manners.map((manner) => rodaContestant(manner, buildStages.sensor)),
-  service: manners.map((manner) => rodaContestant(manner, buildStages.service)),
-  'many-keys': manners.map((manner) => rodaContestant(manner, buildStages['many-keys'])),
-};
-
-function rodaContestant<Summary>(manner: Manner, build: BuildStages<Summary>): Contestant<Summary> {
-  const { name, placement, feed, read } = manner;
+export function rodaContestant(label: (typeof OURS)[number]): Contestant {
+  const manner = manners[label];
   return {
-    name,
-    open(workload, sinks): Pipeline {
-      const engine = createEngine({ placement });
-      const readings = engine.source(ReadingStruct);
-      subscribe(build(readings), sinks, read);
-      return {
-        feed: (size, idOffset) => feeders[feed](engine, readings, workload, size, idOffset),
-        close: () => engine.close(),
-      };
-    },
+    sensor: openRoda(manner, buildStages.sensor),
+    service: openRoda(manner, buildStages.service),
+    'many-keys': openRoda(manner, buildStages['many-keys']),
+  };
+}
+
+function openRoda<Summary>({ placement, feed, read }: Manner, build: BuildStages<Summary>): Open<Summary> {
+  return (workload, sinks) => {
+    const engine = createEngine({ placement });
+    const readings = engine.source(ReadingStruct);
+    subscribe(build(readings), sinks, read);
+    return {
+      feed: (size, idOffset) => feeders[feed](engine, readings, workload, size, idOffset),
+      close: () => engine.close(),
+    };
   };
 }
 
@@ -63,7 +62,8 @@ type Feeder = <Summary>(
   idOffset: number,
 ) => Promise<void>;
 
-const feeders: Readonly<Record<Manner['feed'], Feeder>> = {
+/** Ways to feed an engine's source; they resolve once all results are delivered. */
+export const feeders: Readonly<Record<Manner['feed'], Feeder>> = {
   next(engine, readings, workload, size, idOffset) {
     workload.feed(size, (reading) => readings.next(reading), idOffset);
     return engine.idle();

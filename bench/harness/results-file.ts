@@ -1,60 +1,104 @@
 // The file of a session's results: the same session always gives the same text, one observation a line
-
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Observation } from './benchmark.js';
 import type { Machine } from './machine.js';
 import type { LaneObservations } from './session.js';
-import type { LaneStatistics, Spread } from './statistics.js';
+import { laneStatistics, type Rules, type Spread } from './statistics.js';
 
+/** A session as it is kept. */
 export interface SessionResults {
-  readonly workload: string;
-  readonly size: number;
+  readonly benchmark: string;
   readonly rounds: number;
   readonly machine: Machine;
-  readonly statistics: readonly LaneStatistics[];
   readonly lanes: readonly LaneObservations[];
 }
 
-/** Writes the results to `folder`, in a file named by workload and Node's major version; returns its path. */
-export function writeResults(folder: string, results: SessionResults): string {
-  const major = results.machine.node.split('.')[0];
-  const file = path.join(folder, `${results.workload}.node${major}.json`);
+/** Writes results to `folder`, in a file named by benchmark and Node's major version; returns its path. */
+export function writeResults(folder: string, results: SessionResults, rules: Rules): string {
+  const file = path.join(folder, `${results.benchmark}.node${nodeMajor(results.machine)}.json`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, resultsText(results));
+  writeFileSync(file, resultsText(results, rules));
   return file;
 }
 
-export function resultsText({ workload, size, rounds, machine, statistics, lanes }: SessionResults): string {
-  const contestants = statistics.map((lane, at) => {
-    const ratios = Object.entries(lane.ratios).map(
-      ([label, ratio]) => `${JSON.stringify(label)}: ${line(ratio)}`,
-    );
-    const observations = lanes[at]!.observations.map((observation) => `        ${line(observation)}`);
-    return `    ${JSON.stringify(lane.label)}: {
-      "rate, M records/s": ${line(lane.rate)},
-      "times the rate of": { ${ratios.join(', ')} },
-      "peak resident, MB": ${line(lane.peakRssMb)},
+/** The text of a results file. The statistics in it are for people: programs make them of the observations. */
+export function resultsText(
+  { benchmark, rounds, machine, ...results }: SessionResults,
+  rules: Rules,
+): string {
+  // As they will be read: what is made of them is the same then.
+  const lanes = results.lanes.map(({ label, observations }) => ({
+    label,
+    observations: observations.map(roundMembers),
+  }));
+  const statistics = laneStatistics(lanes, rules);
+  const entries = lanes.map(({ label, observations }, at) => {
+    const { figures, comparisons } = statistics[at]!;
+    return `    ${JSON.stringify(label)}: {
+      "figures": ${members(figures, 6)},
+      "comparisons": ${members(comparisons, 6)},
       "observations": [
-${observations.join(',\n')}
+${observations.map((observation) => `        ${line(observation)}`).join(',\n')}
       ]
     }`;
   });
   return `{
-  "workload": ${JSON.stringify(workload)},
-  "size": ${size},
+  "benchmark": ${JSON.stringify(benchmark)},
   "rounds": ${rounds},
   "machine": ${JSON.stringify(machine, null, 2).replaceAll('\n', '\n  ')},
-  "contestants": {
-${contestants.join(',\n')}
+  "lanes": {
+${entries.join(',\n')}
   }
 }
 `;
 }
 
+/** The sessions kept in a folder, in the order of their files' names. */
+export function readResults(folder: string): SessionResults[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => parseResults(readFileSync(path.join(folder, name), 'utf8')));
+}
+
+/** A session from the text of its file. */
+export function parseResults(text: string): SessionResults {
+  const { benchmark, rounds, machine, lanes } = JSON.parse(text) as {
+    benchmark: string;
+    rounds: number;
+    machine: Machine;
+    lanes: Record<string, { observations: Observation[] }>;
+  };
+  return {
+    benchmark,
+    rounds,
+    machine,
+    lanes: Object.entries(lanes).map(([label, { observations }]) => ({ label, observations })),
+  };
+}
+
+export function nodeMajor({ node }: Machine): number {
+  return Number.parseInt(node, 10);
+}
+
+/** An object of spreads, one a line, without those that there are no values for. */
+function members(values: Readonly<Record<string, Spread>>, indent: number): string {
+  const entries = Object.entries(values).filter(([, { median }]) => !Number.isNaN(median));
+  if (entries.length === 0) return '{}';
+  const pad = ' '.repeat(indent);
+  const lines = entries.map(([name, value]) => `${pad}  ${JSON.stringify(name)}: ${line(value)}`);
+  return `{\n${lines.join(',\n')}\n${pad}}`;
+}
+
 /** A flat object of numbers on one line, to three decimals. */
 function line(values: object): string {
-  const members = Object.entries(values as Spread).map(
-    ([name, value]) => `${JSON.stringify(name)}: ${Number((value as number).toFixed(3))}`,
+  const entries = Object.entries(roundMembers(values as Record<string, number>)).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${value}`,
   );
-  return `{ ${members.join(', ')} }`;
+  return `{ ${entries.join(', ')} }`;
+}
+
+function roundMembers(values: Observation): Observation {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.toFixed(3))]));
 }

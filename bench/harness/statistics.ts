@@ -1,5 +1,5 @@
-// What is made of a session's observations: rates with their spread, and ratios of lanes paired by round
-
+// What is made of a session's observations: figures with their spread, and lanes compared round by round
+import type { Benchmark, Comparison, Goal } from './benchmark.js';
 import type { LaneObservations } from './session.js';
 
 /** The middle and the ends of some values. */
@@ -11,37 +11,47 @@ export interface Spread {
 
 export interface LaneStatistics {
   readonly label: string;
-  /** Million records a second. */
-  readonly rate: Spread;
-  /** How many times as fast as the baseline in the same round, by the baseline's label. */
-  readonly ratios: Readonly<Record<string, Spread>>;
-  readonly collections: Spread;
-  readonly collectionMs: Spread;
-  /** Millions of bytes. */
-  readonly peakRssMb: Spread;
+  /** By the figure's key. */
+  readonly figures: Readonly<Record<string, Spread>>;
+  /** By the comparison's title; only those that the lane takes part in. */
+  readonly comparisons: Readonly<Record<string, Spread>>;
 }
 
-export function laneStatistics(
-  lanes: readonly LaneObservations[],
-  baselines: readonly string[],
-): LaneStatistics[] {
-  const rates = new Map(lanes.map((lane) => [lane.label, laneRates(lane)]));
-  return lanes.map(({ label, observations }) => {
-    const own = rates.get(label)!;
-    const ratios: Record<string, Spread> = {};
-    for (const baseline of baselines) {
-      const other = rates.get(baseline);
-      if (other !== undefined) ratios[baseline] = spread(own.map((rate, round) => rate / other[round]!));
-    }
+/** What the statistics of a session are made by. */
+export type Rules = Pick<Benchmark, 'figures' | 'comparisons'>;
+
+export function laneStatistics(lanes: readonly LaneObservations[], rules: Rules): LaneStatistics[] {
+  return lanes.map((lane) => {
+    const figures = rules.figures.map(({ key, of }) => [key, spread(lane.observations.map(of))] as const);
+    const comparisons = rules.comparisons.flatMap((comparison) => {
+      const compared = compare(lane, lanes, comparison, rules);
+      return compared === undefined ? [] : [[comparison.title, compared] as const];
+    });
     return {
-      label,
-      rate: spread(own),
-      ratios,
-      collections: spread(observations.map((o) => o.collections)),
-      collectionMs: spread(observations.map((o) => o.collectionMs)),
-      peakRssMb: spread(observations.map((o) => o.peakRssBytes / 1e6)),
+      label: lane.label,
+      figures: Object.fromEntries(figures),
+      comparisons: Object.fromEntries(comparisons),
     };
   });
+}
+
+/** Compares observations of the same round, so that what troubled both of them cancels out. */
+function compare(
+  lane: LaneObservations,
+  lanes: readonly LaneObservations[],
+  comparison: Comparison,
+  { figures }: Rules,
+): Spread | undefined {
+  const label = comparison.baselineOf(lane.label);
+  const baseline = lanes.find((other) => other.label === label);
+  const [figure] = figures;
+  if (baseline === undefined || figure === undefined) return undefined;
+  return spread(
+    lane.observations.map((observation, round) => {
+      const [own, other] = [figure.of(observation), figure.of(baseline.observations[round]!)];
+      return comparison.by === 'ratio' ? own / other : own - other;
+    }),
+  );
 }
 
 /** The median (of an even number of values the mean of the middle two), the smallest and the largest of some values. */
@@ -55,6 +65,25 @@ export function spread(values: readonly number[]): Spread {
   };
 }
 
-function laneRates({ observations }: LaneObservations): number[] {
-  return observations.map(({ records, ms }) => records / ms / 1000);
+/** A goal, and what became of it; without a value if its lane was not observed. */
+export interface Outcome {
+  readonly goal: Goal;
+  readonly value: Spread | undefined;
+  readonly met: boolean;
+}
+
+/** Holds the goals against medians. */
+export function outcomes(
+  lanes: readonly LaneStatistics[],
+  { figures, goals }: Pick<Benchmark, 'figures' | 'goals'>,
+): Outcome[] {
+  return goals.map((goal) => {
+    const lane = lanes.find(({ label }) => label === goal.lane);
+    const key = figures.find(({ title }) => title === goal.of)?.key;
+    const value = key === undefined ? lane?.comparisons[goal.of] : lane?.figures[key];
+    const met =
+      value !== undefined &&
+      (goal.must === 'at least' ? value.median >= goal.bound : value.median <= goal.bound);
+    return { goal, value, met };
+  });
 }

@@ -1,37 +1,52 @@
-// A session's results as a table for the terminal
+// A session's results as rows of cells, and as a table for the terminal
+import type { LaneStatistics, Outcome, Rules, Spread } from './statistics.js';
 
-import type { LaneStatistics, Spread } from './statistics.js';
-
-/** One row a contestant: its rate, its ratios to the baselines, collections, memory; medians with [min..max]. */
-export function resultsTable(lanes: readonly LaneStatistics[], baselines: readonly string[]): string {
-  const head = [
-    'contestant',
-    'M records/s',
-    ...baselines.map((label) => `× ${label}`),
-    'collections',
-    'ms in them',
-    'peak MB',
-  ];
-  const rows = lanes.map((lane) => [
-    lane.label,
-    cell(lane.rate, 1),
-    ...baselines.map((label) => {
-      const ratio = lane.ratios[label];
-      return ratio === undefined || label === lane.label ? '–' : cell(ratio, 2);
-    }),
-    lane.collections.median.toFixed(0),
-    lane.collectionMs.median.toFixed(0),
-    lane.peakRssMb.median.toFixed(0),
-  ]);
-  return alignColumns([head, ...rows]);
+/** Tables of results, each with a head and a row for each lane: medians, with [min..max] where observations differ. */
+export function resultsTables(lanes: readonly LaneStatistics[], rules: Rules): string[][][] {
+  const figures = rules.figures
+    .filter(({ key }) => lanes.some((lane) => !Number.isNaN(lane.figures[key]?.median)))
+    .map(({ key, title, digits }) => column(title, digits, (lane) => lane.figures[key]));
+  const comparisons = rules.comparisons
+    .filter(({ title }) => lanes.some((lane) => title in lane.comparisons))
+    .map(({ title, digits }) => column(title, digits, (lane) => lane.comparisons[title]));
+  // A single comparison stands beside the figure that it compares.
+  if (comparisons.length < 2)
+    return [table(lanes, [...figures.slice(0, 1), ...comparisons, ...figures.slice(1)])];
+  const compared = lanes.filter((lane) => Object.keys(lane.comparisons).length > 0);
+  return [table(lanes, figures), table(compared, comparisons)];
 }
 
-function cell({ median, min, max }: Spread, digits: number): string {
-  return `${median.toFixed(digits)} [${min.toFixed(digits)}..${max.toFixed(digits)}]`;
+interface Column {
+  readonly title: string;
+  cell(lane: LaneStatistics): string;
 }
 
-function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+function column(title: string, digits: number, of: (lane: LaneStatistics) => Spread | undefined): Column {
+  return { title, cell: (lane) => spreadText(of(lane), digits) };
+}
+
+function table(lanes: readonly LaneStatistics[], columns: readonly Column[]): string[][] {
+  const head = ['', ...columns.map(({ title }) => title)];
+  return [head, ...lanes.map((lane) => [lane.label, ...columns.map(({ cell }) => cell(lane))])];
+}
+
+/** `median [min..max]`, only the median where they are the same in print, a dash for nothing. */
+export function spreadText(spread: Spread | undefined, digits: number): string {
+  if (spread === undefined || Number.isNaN(spread.median)) return '–';
+  const [median, min, max] = [spread.median, spread.min, spread.max].map((value) => value.toFixed(digits));
+  return min === max ? `${median}` : `${median} [${min}..${max}]`;
+}
+
+/** What became of a goal, in words. */
+export function outcomeText({ goal, value, met }: Outcome, { figures, comparisons }: Rules): string {
+  const asked = `${goal.lane}: ${goal.of} ${goal.must} ${goal.bound}`;
+  const digits = [...figures, ...comparisons].find(({ title }) => title === goal.of)?.digits ?? 2;
+  return `${asked}: ${value === undefined ? 'not observed' : `${met ? 'met' : 'missed'}, ${spreadText(value, digits)}`}`;
+}
+
+/** Rows with aligned columns, the first to the left. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
   return rows
     .map((row) =>
       row

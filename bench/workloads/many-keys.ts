@@ -17,6 +17,7 @@ export const manyKeys: ReadingWorkload<AverageSummary> = {
   size: 1_000_000,
   quickSize: 250_000,
   warmUpSize: 40_000,
+  grows: true,
   listed: [
     {
       size: 1_000_000,
@@ -27,8 +28,8 @@ export const manyKeys: ReadingWorkload<AverageSummary> = {
 
   readings: (size) => size,
 
-  feed(size, next: (reading: Reading) => void, idOffset = 0): void {
-    for (let i = 0; i < size; i++) {
+  feed(size, next: (reading: Reading) => void, idOffset = 0, from = 0, to = size): void {
+    for (let i = from; i < to; i++) {
       next({ id: (i % SENSORS) + idOffset, value: valueAt(i), ts: i * STEP });
     }
   },

@@ -49,17 +49,19 @@ export interface Listed {
 
 /** A deterministic input and the results it is known to give. */
 export interface ReadingWorkload<Summary> {
-  readonly name: string;
+  readonly name: 'sensor' | 'service' | 'many-keys';
   readonly listed: readonly Listed[];
   /** The size that a benchmark runs, and the one that a quick benchmark runs. */
   readonly size: number;
   readonly quickSize: number;
   /** Size of the run before the measured one; its ids are moved by `WARM_UP_ID_OFFSET`. */
   readonly warmUpSize: number;
+  /** Whether the state grows with the size, so that a part of the records is another workload. */
+  readonly grows: boolean;
   /** How many readings an input of this size has. */
   readings(size: number): number;
-  /** Calls `next` with each reading, a fresh object each time. Every id is moved by `idOffset`. */
-  feed(size: number, next: (reading: Reading) => void, idOffset?: number): void;
+  /** Calls `next` with each reading from `from` to before `to`, a fresh object each time. Every id is moved by `idOffset`. */
+  feed(size: number, next: (reading: Reading) => void, idOffset?: number, from?: number, to?: number): void;
   /** Fills `columns` with readings `from` and following; returns how many there were. */
   fill(size: number, columns: ReadingColumns, from: number, idOffset?: number): number;
   /** Adds a summary's words. */

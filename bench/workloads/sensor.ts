@@ -16,6 +16,7 @@ export const sensor: ReadingWorkload<SumSummary> = {
   size: 10_000_000,
   quickSize: 1_000_000,
   warmUpSize: 1_000_000,
+  grows: false,
   listed: [
     { size: 1000, alerts: { count: 251, sum: '17d7a36', hash: 'd01cff1111e92f07' } },
     {
@@ -27,9 +28,9 @@ export const sensor: ReadingWorkload<SumSummary> = {
 
   readings: (size) => size,
 
-  feed(size, next: (reading: Reading) => void, idOffset = 0): void {
+  feed(size, next: (reading: Reading) => void, idOffset = 0, from = 0, to = size): void {
     const id = 1 + idOffset;
-    for (let i = 0; i < size; i++) {
+    for (let i = from; i < to; i++) {
       next({ id, value: VALUES[i & 3] as number, ts: TIMES[i & 3] as number });
     }
   },

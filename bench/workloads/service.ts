@@ -16,6 +16,7 @@ export const service: ReadingWorkload<SumSummary> = {
   size: 10_000_000,
   quickSize: 1_000_000,
   warmUpSize: 1_000_000,
+  grows: false,
   listed: [
     { size: 1000, alerts: { count: 2, sum: '5', hash: 'f9c09357b4333e16' } },
     {
@@ -27,11 +28,12 @@ export const service: ReadingWorkload<SumSummary> = {
 
   readings: (size) => size + PRELUDE,
 
-  feed(size, next: (reading: Reading) => void, idOffset = 0): void {
-    next({ id: 2 + idOffset, value: 10, ts: 0 });
-    next({ id: 2 + idOffset, value: 100, ts: 1 });
+  feed(size, next: (reading: Reading) => void, idOffset = 0, from = 0, to = size + PRELUDE): void {
+    for (let at = from; at < Math.min(to, PRELUDE); at++) {
+      next({ id: 2 + idOffset, value: at === 0 ? 10 : 100, ts: at });
+    }
     const id = 1 + idOffset;
-    for (let i = 0; i < size; i++) next({ id, value: 10, ts: i });
+    for (let at = Math.max(from, PRELUDE); at < to; at++) next({ id, value: 10, ts: at - PRELUDE });
   },
 
   fill(size, columns: ReadingColumns, from: number, idOffset = 0): number {

@@ -1,6 +1,7 @@
 // The baselines of the benchmark give the listed results
 import { expect, test } from 'vitest';
 import type { PushPipelines } from '../../bench/contestants/contestant.js';
+import { mostCore } from '../../bench/contestants/most.js';
 import { plainLoop } from '../../bench/contestants/plain-loop.js';
 import { rxjsIdiomatic } from '../../bench/contestants/rxjs-idiomatic.js';
 import { rxjsState } from '../../bench/contestants/rxjs-state.js';
@@ -15,7 +16,7 @@ import {
 import { sensor } from '../../bench/workloads/sensor.js';
 import { service } from '../../bench/workloads/service.js';
 
-const pipelines: Record<string, PushPipelines> = { plainLoop, rxjsState, rxjsIdiomatic };
+const pipelines: Record<string, PushPipelines> = { plainLoop, rxjsState, rxjsIdiomatic, mostCore };
 
 const SMALL = 1000;
 /** A size at which the workloads have no listed results; the baselines only have to agree. */
@@ -37,10 +38,31 @@ test('plain loops give the listed alerts and summaries of ten million and a mill
   }
 });
 
-test.each(['rxjsState', 'rxjsIdiomatic'])('%s agrees with the plain loop in alerts and summaries', (name) => {
+test.each(['rxjsState', 'rxjsIdiomatic', 'mostCore'])(
+  '%s agrees with the plain loop in alerts and summaries',
+  (name) => {
+    for (const workload of [sensor, service, manyKeys]) {
+      const anyWorkload = workload as ReadingWorkload<unknown>;
+      expect(bothOf(anyWorkload, name, UNLISTED)).toEqual(bothOf(anyWorkload, 'plainLoop', UNLISTED));
+    }
+  },
+);
+
+test('a workload that is fed in ranges is the same', () => {
   for (const workload of [sensor, service, manyKeys]) {
-    const anyWorkload = workload as ReadingWorkload<unknown>;
-    expect(bothOf(anyWorkload, name, UNLISTED)).toEqual(bothOf(anyWorkload, 'plainLoop', UNLISTED));
+    const whole: Reading[] = [];
+    workload.feed(SMALL, (reading) => whole.push(reading), 7);
+    const parts: Reading[] = [];
+    const total = workload.readings(SMALL);
+    for (const [from, to] of [
+      [0, 1],
+      [1, 2],
+      [2, 300],
+      [300, total],
+    ] as const) {
+      workload.feed(SMALL, (reading) => parts.push(reading), 7, from, to);
+    }
+    expect(parts).toEqual(whole);
   }
 });
 

@@ -2,12 +2,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   type Contestant,
+  type Open,
   type Pipeline,
-  type Push,
   pushContestant,
 } from '../../bench/contestants/contestant.js';
+import { OURS } from '../../bench/contestants/index.js';
 import { plainLoop } from '../../bench/contestants/plain-loop.js';
-import { rodaContestants } from '../../bench/contestants/roda.js';
+import { rodaContestant } from '../../bench/contestants/roda.js';
 import { Checksum } from '../../bench/workloads/checksum.js';
 import { manyKeys } from '../../bench/workloads/many-keys.js';
 import { addAlert, type ReadingWorkload, WARM_UP_ID_OFFSET } from '../../bench/workloads/reading-workload.js';
@@ -20,63 +21,62 @@ afterEach(async () => {
   open = undefined;
 });
 
-const listed: [ReadingWorkload<unknown>, readonly Contestant<unknown>[]][] = [
-  [sensor as ReadingWorkload<unknown>, rodaContestants.sensor as readonly Contestant<unknown>[]],
-  [service as ReadingWorkload<unknown>, rodaContestants.service as readonly Contestant<unknown>[]],
-  [manyKeys as ReadingWorkload<unknown>, rodaContestants['many-keys'] as readonly Contestant<unknown>[]],
-];
+const workloads = [sensor, service, manyKeys] as ReadingWorkload<unknown>[];
 
 /** A size for contestants that feed or read in another manner; they are compared with the plain loop. */
 const UNLISTED = 300_003;
 
-describe.each(listed)('$name', (workload, contestants) => {
-  const byNext = contestants.filter(({ name }) => name === 'roda, inline' || name === 'roda, worker');
-  const others = contestants.filter((contestant) => !byNext.includes(contestant));
-  const cases = byNext.flatMap((contestant) => workload.listed.map((listed) => ({ contestant, ...listed })));
+describe.each(workloads)('$name', (workload) => {
+  const byNext = ['roda, inline', 'roda, worker'] as const;
+  const others = OURS.filter((label) => !(byNext as readonly string[]).includes(label));
+  const cases = byNext.flatMap((label) => workload.listed.map((listed) => ({ label, ...listed })));
 
-  test.each(cases)('$contestant.name gives the listed alerts of $size records', async (listed) => {
-    expect(await alertsOf(workload, listed.contestant, listed.size)).toEqual(listed.alerts);
+  test.each(cases)('$label gives the listed alerts of $size records', async ({ label, size, alerts }) => {
+    expect(await alertsOf(workload, rodaContestant(label), size)).toEqual(alerts);
   });
 
-  test.each(byNext)('$name gives the listed summaries, read along with the alerts', async (contestant) => {
+  test.each(byNext)('%s gives the listed summaries, read along with the alerts', async (label) => {
     const { size, alerts, summaries } = workload.listed.at(-1)!;
-    expect(await bothOf(workload, contestant, size)).toEqual({ alerts, summaries });
+    expect(await bothOf(workload, rodaContestant(label), size)).toEqual({ alerts, summaries });
   });
 
-  test.each(others)('$name gives the alerts of the plain loop', async (contestant) => {
-    const loop = pushContestant('plain loop', plainLoop[workload.name as 'sensor'] as Push<unknown>);
-    const expected = await alertsOf(workload, loop, UNLISTED);
-    expect(await alertsOf(workload, contestant, UNLISTED)).toEqual(expected);
+  test.each(others)('%s gives the alerts of the plain loop', async (label) => {
+    const expected = await alertsOf(workload, pushContestant(plainLoop), UNLISTED);
+    expect(await alertsOf(workload, rodaContestant(label), UNLISTED)).toEqual(expected);
   });
 
   test('a warm-up with other keys leaves the results as they are', async () => {
-    const [{ size, alerts } = workload.listed[0]!] = workload.listed;
-    const contestant = contestants[0]!;
-    expect(await alertsOf(workload, contestant, size, Math.min(size, workload.warmUpSize))).toEqual(alerts);
+    const { size, alerts } = workload.listed[0]!;
+    const warmUpSize = Math.min(size, workload.warmUpSize);
+    expect(await alertsOf(workload, rodaContestant('roda, inline'), size, warmUpSize)).toEqual(alerts);
   });
 });
 
 async function alertsOf(
   workload: ReadingWorkload<unknown>,
-  contestant: Contestant<unknown>,
+  contestant: Contestant,
   size: number,
   warmUpSize = 0,
 ) {
   let alerts = new Checksum();
-  open = contestant.open(workload, { alert: (alert) => addAlert(alerts, alert) });
-  if (warmUpSize > 0) await open.feed(warmUpSize, WARM_UP_ID_OFFSET);
+  const pipeline = await (contestant[workload.name] as Open<unknown>)(workload, {
+    alert: (alert) => addAlert(alerts, alert),
+  });
+  open = pipeline;
+  if (warmUpSize > 0) await pipeline.feed(warmUpSize, WARM_UP_ID_OFFSET);
   alerts = new Checksum();
-  await open.feed(size, 0);
+  await pipeline.feed(size, 0);
   return alerts.digest();
 }
 
-async function bothOf(workload: ReadingWorkload<unknown>, contestant: Contestant<unknown>, size: number) {
+async function bothOf(workload: ReadingWorkload<unknown>, contestant: Contestant, size: number) {
   const alerts = new Checksum();
   const summaries = new Checksum();
-  open = contestant.open(workload, {
+  const pipeline = await (contestant[workload.name] as Open<unknown>)(workload, {
     alert: (alert) => addAlert(alerts, alert),
     summary: (summary) => workload.addSummary(summaries, summary),
   });
-  await open.feed(size, 0);
+  open = pipeline;
+  await pipeline.feed(size, 0);
   return { alerts: alerts.digest(), summaries: summaries.digest() };
 }

@@ -1,0 +1,18 @@
+// Figures that several benchmarks have
+import type { Figure } from '../harness/benchmark.js';
+
+/** Of records and the time they took. */
+export const rate: Figure = {
+  key: 'rate, M records/s',
+  title: 'M records/s',
+  digits: 1,
+  of: ({ records, ms }) => records! / ms! / 1000,
+};
+
+/** Of the whole process from its start, workers included. */
+export const peakMegabytes: Figure = {
+  key: 'peak resident, MB',
+  title: 'peak MB',
+  digits: 0,
+  of: ({ peakRssBytes }) => peakRssBytes! / 1e6,
+};

@@ -1,0 +1,21 @@
+// All benchmarks, in the order of the page; each is loaded only where it is needed
+import type { Benchmark } from '../harness/benchmark.js';
+
+const loaders = {
+  sensor: async () => (await import('./workloads.js')).sensorThroughput,
+  service: async () => (await import('./workloads.js')).serviceThroughput,
+  'many-keys': async () => (await import('./workloads.js')).manyKeysThroughput,
+  memory: async () => (await import('./memory.js')).memory,
+  'hand-off': async () => (await import('./hand-off/benchmark.js')).handOff,
+  'round-trip': async () => (await import('./round-trip/benchmark.js')).roundTrip,
+  'start-up': async () => (await import('./start-up/benchmark.js')).startUp,
+} satisfies Record<string, () => Promise<Benchmark>>;
+
+export const BENCHMARKS: readonly string[] = Object.keys(loaders);
+
+/** @throws {RangeError} If there is no benchmark of that name. */
+export function loadBenchmark(name: string): Promise<Benchmark> {
+  const load = (loaders as Record<string, (() => Promise<Benchmark>) | undefined>)[name];
+  if (load !== undefined) return load();
+  throw new RangeError(`Cannot run benchmark ${name}: there are ${BENCHMARKS.join(', ')}`);
+}

@@ -1,0 +1,127 @@
+// Records a second of a workload: every contestant, warmed up, runs it once in each process
+import process from 'node:process';
+import type { Contestant, Open } from '../contestants/contestant.js';
+import { BASELINES, entries, findEntry, isOurs, OURS } from '../contestants/index.js';
+import type { Benchmark, Comparison, Figure, Goal, Observation } from '../harness/benchmark.js';
+import { assertDigest } from '../harness/checked.js';
+import { countCollections, peakResidentBytes } from '../harness/resources.js';
+import { Checksum, type Digest } from '../workloads/checksum.js';
+import { expectedAlerts } from '../workloads/expected.js';
+import { addAlert, type ReadingWorkload, WARM_UP_ID_OFFSET } from '../workloads/reading-workload.js';
+import { peakMegabytes, rate } from './figures.js';
+
+/** What a process is told. */
+export interface ThroughputTask {
+  readonly contestant: string;
+  readonly size: number;
+  readonly warmUpSize: number;
+  readonly expected: Digest;
+}
+
+export interface Throughput {
+  readonly title: string;
+  readonly about: string;
+  readonly goals?: readonly Goal[];
+}
+
+const ROUNDS = 7;
+
+const orNothing = (value: number | undefined): number => value ?? Number.NaN;
+const figures: readonly Figure[] = [
+  rate,
+  { key: 'records, M', title: 'M records', digits: 1, of: ({ records }) => records! / 1e6 },
+  { key: 'collections', title: 'GCs', digits: 0, of: ({ collections }) => collections! },
+  { key: 'in collections, ms', title: 'GC ms', digits: 0, of: ({ collectionMs }) => collectionMs! },
+  {
+    key: 'collections in workers',
+    title: 'GCs in workers',
+    digits: 0,
+    of: ({ collectionsElsewhere }) => orNothing(collectionsElsewhere),
+  },
+  {
+    key: 'in collections in workers, ms',
+    title: 'GC ms in workers',
+    digits: 0,
+    of: ({ collectionMsElsewhere }) => orNothing(collectionMsElsewhere),
+  },
+  peakMegabytes,
+];
+
+const comparisons: readonly Comparison[] = BASELINES.map((baseline) => ({
+  title: `× ${baseline}`,
+  by: 'ratio',
+  digits: 2,
+  baselineOf: (label) => (isOurs(label) ? baseline : undefined),
+}));
+
+export function throughput<Summary>(
+  workload: ReadingWorkload<Summary>,
+  { title, about, goals = [] }: Throughput,
+): Benchmark {
+  return {
+    name: workload.name,
+    title,
+    about,
+    rounds: ROUNDS,
+    figures,
+    comparisons,
+    goals,
+    ours: OURS,
+    chart: { kind: 'bars', axis: 'million records a second', figure: rate.key },
+
+    lanes(scale, size = scale === 'quick' ? workload.quickSize : workload.size) {
+      const expected = new Map<number, Digest>();
+      return entries.map(({ label, share }) => {
+        const own = workload.grows ? size : Math.ceil(size * share);
+        const digest = expected.get(own) ?? expectedAlerts(workload, own);
+        expected.set(own, digest);
+        const warmUpSize = Math.min(workload.warmUpSize, own);
+        return { label, task: { contestant: label, size: own, warmUpSize, expected: digest } };
+      });
+    },
+
+    async observe(task) {
+      const { contestant } = task as ThroughputTask;
+      return observeContestant(workload, await findEntry(contestant).load(), task as ThroughputTask);
+    },
+  };
+}
+
+/**
+ * Warms the contestant up with other keys than those measured, runs the workload, and checks what came out.
+ *
+ * @throws {Error} If the alerts are not the expected ones.
+ */
+export async function observeContestant<Summary>(
+  workload: ReadingWorkload<Summary>,
+  contestant: Contestant,
+  task: ThroughputTask,
+): Promise<Observation> {
+  let alerts = new Checksum();
+  const open = contestant[workload.name] as unknown as Open<Summary>;
+  const pipeline = await open(workload, { alert: (alert) => addAlert(alerts, alert) });
+  await pipeline.feed(task.warmUpSize, WARM_UP_ID_OFFSET);
+
+  alerts = new Checksum();
+  globalThis.gc?.();
+  await pipeline.collections?.();
+  const stopCounting = countCollections();
+  const start = process.hrtime.bigint();
+  await pipeline.feed(task.size, 0);
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  const own = stopCounting();
+  const elsewhere = await pipeline.collections?.();
+  await pipeline.close();
+
+  assertDigest(`${task.contestant} in ${workload.name} of ${task.size}`, alerts.digest(), task.expected);
+  return {
+    records: workload.readings(task.size),
+    ms,
+    ...own,
+    ...(elsewhere && {
+      collectionsElsewhere: elsewhere.collections,
+      collectionMsElsewhere: elsewhere.collectionMs,
+    }),
+    peakRssBytes: peakResidentBytes(),
+  };
+}
