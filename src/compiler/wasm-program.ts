@@ -53,7 +53,8 @@ export interface FailureSite {
  *
  * Its imports, all of `env`:
  * - `memory`; globals (i32): `scratch`, `data`, `stage<k>`, `table<k>` (byte address of the table's header), `text<k>`
- * - `makeRoom(stage) → i32`: called when ROOM is 0; sets SLOT and ROOM and returns 1, or 0 if nobody reads any more
+ * - `makeRoom(stage) → i32`: called when ROOM is 0; sets SLOT and ROOM and returns 1, or 0 if nobody reads any more; 2 if the
+ *   journal can't take the record: the module then leaves the stage's record as after a failure, of kind `next`
  * - `next(stage, address) → i32`: takes a record that leaves the module within a stage (see `last`); 1 if what follows has failed
  *   on it: the module then leaves the stage's record as after a failure of its own, of kind `next`
  * - `accept(child, address)`: gives a record of a stage to a child outside of the module
