@@ -64,6 +64,17 @@ export class JournalWriter {
     return this.bells.length > 0;
   }
 
+  /**
+   * Whether the thread of a reader sleeps, as far as a plain load can tell. It may be wrong either way for a moment, so
+   * it is good for deciding when to publish, and for nothing else.
+   */
+  get isAwaited(): boolean {
+    const { bells } = this;
+    const { i32 } = this.memory;
+    for (let i = 0; i < bells.length; i++) if (i32[bells[i] as number] !== 0) return true;
+    return false;
+  }
+
   /** Whether every slot is taken by records that gating readers have not passed. */
   get isFull(): boolean {
     return this.room === 0 && this.look() === 0;
@@ -71,7 +82,7 @@ export class JournalWriter {
 
   /** The word address of the next slot, or 0 if the journal is full. */
   claim(): number {
-    if (this.room === 0 && this.look() === 0) return 0;
+    if (this.room === 0 && this.makeRoom() === 0) return 0;
     this.room--;
     const address = this.slots + ((this.lo - this.origin) & this.mask) * this.words;
     this.lo = (this.lo + 1) | 0;
@@ -80,7 +91,7 @@ export class JournalWriter {
 
   /** Claims up to `wanted` slots that lie one after the other; none if the journal is full. */
   claimRun(wanted: number): { readonly address: number; readonly count: number } {
-    if (this.room === 0 && this.look() === 0) return { address: 0, count: 0 };
+    if (this.room === 0 && this.makeRoom() === 0) return { address: 0, count: 0 };
     const index = (this.lo - this.origin) & this.mask;
     const count = Math.min(wanted, this.room, this.journal.capacity - index);
     this.room -= count;
@@ -126,7 +137,7 @@ export class JournalWriter {
     this.memory.cells.store(this.memory.i32, this.journal.cell + at.WRITER_BELL, bell);
   }
 
-  /** Looks at the readers: who joined or left, and how far they are. Returns how many slots may be claimed. */
+  /** Looks at the readers: who joined or left, and how far they are. Returns how many slots are free. */
   look(): number {
     const { cells, i32 } = this.memory;
     const version = cells.load(i32, this.journal.cell + at.READERS_VERSION);
@@ -143,8 +154,16 @@ export class JournalWriter {
         if (behind > used) used = behind;
       }
     }
-    this.room = this.journal.capacity - used;
-    if (this.lapped > 0 && this.room > 0) this.announce();
+    const free = this.journal.capacity - used;
+    this.room = this.lapped === 0 ? free : Math.min(free, Math.max(0, this.claimed - this.next));
+    return free;
+  }
+
+  /** Sees to it that slots may be claimed, if there are free ones. Returns how many. */
+  private makeRoom(): number {
+    const free = this.look();
+    // As late as can be: what is announced counts as overwritten.
+    if (this.room === 0 && free > 0) this.announce(free);
     return this.room;
   }
 
@@ -158,9 +177,9 @@ export class JournalWriter {
     for (const bell of this.bells) ring(this.memory, bell);
   }
 
-  /** Tells lapped readers which slots are about to be overwritten. */
-  private announce(): void {
-    this.room = Math.min(this.room, Math.max(1, this.journal.capacity >>> 2));
+  /** Tells lapped readers which slots are about to be overwritten: a quarter of the ring at a time. */
+  private announce(free: number): void {
+    this.room = Math.min(free, Math.max(1, this.journal.capacity >>> 2));
     const claimed = this.next + this.room;
     if (claimed <= this.claimed) return;
     storeSequence(this.memory, this.journal.cell + at.CLAIMED, claimed, this.claimed);
