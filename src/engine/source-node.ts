@@ -27,8 +27,9 @@ export class SourceNode<T> {
   private ended = false;
   private scheduled = false;
   private waiting: Array<() => void> = [];
-  /** Records that are encoded before they are published: one at first, more and more within one burst. */
-  private batch = 1;
+  /** Records that are encoded before they are published to readers that are busy: one at first, more and more within a burst. */
+  private batch: number;
+  private readonly maxBatch: number;
   private counts = { dropped: 0, ignored: 0, invalid: 0 };
 
   constructor(engine: Engine, struct: Struct<T>, options: SourceOptions) {
@@ -51,7 +52,9 @@ export class SourceNode<T> {
     this.graph.outlets.push(this.outlet as unknown as Outlet<unknown>);
     this.codec = this.outlet.codec;
     this.runsInline = engine.placement === 'inline';
-    this.batch = this.runsInline ? MAX_BATCH : 1;
+    // A reader in a worker can begin with one half of a ring while the other is filled.
+    this.maxBatch = Math.min(MAX_BATCH, this.runsInline ? journal.capacity : Math.ceil(journal.capacity / 2));
+    this.batch = this.runsInline ? this.maxBatch : 1;
     engine.graphs.add(this.graph);
   }
 
@@ -208,7 +211,10 @@ export class SourceNode<T> {
     if (this.writer.pending >= this.batch) {
       this.publish();
       if (this.runsInline) this.settle();
-      else if (this.batch < MAX_BATCH) this.batch *= 2;
+      else this.batch = Math.min(2 * this.batch, this.maxBatch);
+    } else if (this.writer.isAwaited) {
+      this.publish();
+      this.batch = 1;
     }
     if (!this.scheduled) {
       this.scheduled = true;
