@@ -143,23 +143,26 @@ export function keepsItsPromises(name: string, make: MakeTable): void {
       expect(table.check().count).toBe(0);
     });
 
-    it('grows through all sizes of buckets, and never moves an entry', () => {
-      const table = make({ parts: ['i32'] });
-      const sizes = new Set<number>();
-      const cells = new Set<number>();
-      const at: number[] = [];
-      for (let n = 0; n < 20_000; n++) {
-        table.find([n * 7]);
-        at.push(table.insert([n * 7]));
-        if (n % 97 !== 0 && n > 40) continue;
-        const state = table.check();
-        for (const size of state.sizes) sizes.add(size);
-        cells.add(state.cells);
-      }
-      expect([...sizes].sort((a, b) => a - b)).toEqual([1, 2, 4, 8, 16, 28, 46, 64]);
-      expect([...cells]).toEqual([1, 2, 4, 8, 16, 32]);
-      expect(at.map((_, n) => table.find([n * 7]))).toEqual(at);
-    });
+    it.each([true, false])(
+      'grows through all sizes of buckets, and never moves an entry (deletes: %s)',
+      (deletes) => {
+        const table = make({ parts: ['i32'], deletes });
+        const sizes = new Set<number>();
+        const cells = new Set<number>();
+        const at: number[] = [];
+        for (let n = 0; n < 20_000; n++) {
+          table.find([n * 7]);
+          at.push(table.insert([n * 7]));
+          if (n % 97 !== 0 && n > 40) continue;
+          const state = table.check();
+          for (const size of state.sizes) sizes.add(size);
+          cells.add(state.cells);
+        }
+        expect([...sizes].sort((a, b) => a - b)).toEqual([1, 2, 4, 8, 16, 28, 46, 64]);
+        expect([...cells]).toEqual([1, 2, 4, 8, 16, 32]);
+        expect(at.map((_, n) => table.find([n * 7]))).toEqual(at);
+      },
+    );
 
     it('keeps keys apart that have one hash, by thousands', () => {
       const table = make({ parts: ['i32', 'i32'] });

@@ -13,6 +13,9 @@ export interface TableOptions {
   readonly stateWords?: number;
   readonly maxKeys?: number;
   readonly memoryBytes?: number;
+  readonly shared?: boolean;
+  /** Whether keys are deleted; they are unless told. */
+  readonly deletes?: boolean;
 }
 
 /** A table, and the memory that it is in. */
@@ -38,8 +41,15 @@ export interface TestedTable {
 export type MakeTable = (options: TableOptions) => TestedTable;
 
 /** What all backends share: the memory, an arena that may be told to fail, the checker. */
-export function surroundings({ parts, stateWords = 1, maxKeys = 1_048_576, memoryBytes }: TableOptions) {
-  const memory = createMemory(memoryBytes ?? 64 * 1024 * 1024, false);
+export function surroundings(options: TableOptions) {
+  const {
+    parts,
+    stateWords = 1,
+    maxKeys = 1_048_576,
+    memoryBytes = 64 * 1024 * 1024,
+    shared = false,
+  } = options;
+  const memory = createMemory(memoryBytes, shared);
   const arena = Arena.create(memory);
   let failing = 0;
   const failable = {
@@ -73,7 +83,7 @@ interface Generated {
 /** The table that the js backend generates. */
 export const jsTable: MakeTable = (options) => {
   const { memory, arena, failable, failAllocation, check } = surroundings(options);
-  const { parts, stateWords = 1, maxKeys = 1_048_576 } = options;
+  const { parts, stateWords = 1, maxKeys = 1_048_576, deletes = true } = options;
   const put = parts.map((part, i) => {
     if (part === 'f64') return `F64[key0 + ${i}] = key[${i}] + 0;`;
     if (part === 'i64' || part === 'u64') return `I64[key0 + ${i}] = BigInt.asIntN(64, key[${i}]);`;
@@ -81,7 +91,7 @@ export const jsTable: MakeTable = (options) => {
   });
   const source = `
 const { i32: I32, f64: F64, i64: I64 } = env.memory, fail = env.fail, key0 = env.key;
-${tableSource({ n: '0', parts, stateWords, maxKeys, operator: 'the test', deletes: true })}
+${tableSource({ n: '0', parts, stateWords, maxKeys, operator: 'the test', deletes })}
 return {
   head: head0 / 2,
   put(key) { ${put.join(' ')} },

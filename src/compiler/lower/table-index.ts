@@ -1,0 +1,399 @@
+// The index of a table in a module: its directory and buckets, and how they grow and give slots back. The layout is that of
+// operator/table-layout.ts; emit-js/table-index-source.ts does the same in JavaScript.
+import {
+  BUCKET_DEPTH,
+  BUCKET_HEADER,
+  BUCKET_KEYS,
+  bucketCells,
+  FULL_DENOMINATOR,
+  FULL_NUMERATOR,
+  HOME_FACTOR,
+  KEYS_A_CELL,
+  LIST_CELLS,
+  SIZE_FULL,
+  SIZE_LOG,
+  SIZE_MASK,
+  SIZE_SPLIT,
+  SIZES,
+  TABLE_COUNT,
+  TABLE_DIRECTORY,
+  TABLE_MASK,
+} from '../../operator/table-layout.js';
+import { Builder } from './builder.js';
+import {
+  add,
+  addToCell,
+  and,
+  cellAt,
+  eq,
+  giveBack,
+  gt,
+  le,
+  loopWhile,
+  lt,
+  mul,
+  ne,
+  or,
+  select,
+  setCell,
+  shl,
+  shr,
+  sub,
+  value,
+  when,
+  xor,
+} from './cells.js';
+import type { Address, ModuleParts } from './context.js';
+import {
+  call,
+  type DefinedFunction,
+  type Expression,
+  get,
+  type ImportedFunction,
+  i32,
+  type Local,
+  local,
+  type ValueType,
+} from './ir.js';
+
+/** Slots whose hashes are computed ahead: entries lie anywhere, and their loads overlap where nothing else waits for them. */
+const CHUNK = bucketCells(SIZE_FULL);
+
+/** `allocate(words, table)`: a word address, or 0 if there is no room. */
+export function allocate(module: ModuleParts): ImportedFunction {
+  return module.importFunction('allocate', ['i32', 'i32'], 'i32');
+}
+
+/** `release(word address)`. */
+export function release(module: ModuleParts): ImportedFunction {
+  return module.importFunction('release', ['i32'], undefined);
+}
+
+/** A function of the module; `build` gets its parameters. */
+export function define<N extends string>(
+  module: ModuleParts,
+  name: string,
+  params: Readonly<Record<N, ValueType>>,
+  result: ValueType | undefined,
+  build: (b: Builder, params: Readonly<Record<N, Local>>) => void,
+): DefinedFunction {
+  const named = Object.fromEntries(
+    Object.entries(params).map(([name, type]) => [name, local(type as ValueType, name)]),
+  ) as Record<N, Local>;
+  return module.helper(name, Object.values(named), result, (fn) => build(new Builder(fn.body), named));
+}
+
+/** A bucket's slots, of what the directory has for it: byte addresses, bound to locals. */
+export interface Slots {
+  readonly bucket: Local;
+  readonly start: Local;
+  readonly end: Local;
+}
+
+export function slotsOf(b: Builder, cell: Local): Slots {
+  const [bucket, start, end] = [local('i32', 'bucket'), local('i32', 'start'), local('i32', 'end')];
+  b.set(bucket, and(cell, ~SIZE_MASK));
+  b.set(start, add(bucket, 4 * BUCKET_HEADER));
+  b.set(end, add(bucket, bytesOf(and(cell, SIZE_MASK))));
+  return { bucket, start, end };
+}
+
+/** The bytes of a bucket, of its size code. */
+function bytesOf(size: Expression): Expression {
+  return select(le(size, SIZE_FULL), shl(size, 6), shl(1, sub(size, SIZE_LOG - 2)));
+}
+
+/** The byte address of the slot from where a hash is looked for. */
+export function homeOf(h: Local | Expression, { start, end }: Slots): Expression {
+  const slots = shr(sub(end, start), 2);
+  return add(start, shl(shr(mul(shr(mul(h, HOME_FACTOR), 16), slots), 16), 2));
+}
+
+/** Goes on to the slot after one. */
+export function next(b: Builder, slot: Local, { start, end }: Slots): void {
+  b.set(slot, add(slot, 4));
+  when(b, eq(slot, end), () => b.set(slot, get(start)));
+}
+
+/** Whether no key may be added to a bucket. */
+export function isFull({ bucket, start, end }: Slots): Expression {
+  const keys = add(cellAt(bucket, BUCKET_KEYS), 1);
+  return gt(mul(keys, FULL_DENOMINATOR), mul(shr(sub(end, start), 2), FULL_NUMERATOR));
+}
+
+/** The byte address of the directory's cell for a hash. */
+export function directoryCell(head: Expression, h: Local | Expression): Expression {
+  return add(shl(cellAt(head, TABLE_DIRECTORY), 3), shl(and(h, cellAt(head, TABLE_MASK)), 2));
+}
+
+/** `bucket(size, depth, table)`: a new one, as its cell in the directory; 0 if there is no room. */
+function newBucket(module: ModuleParts): DefinedFunction {
+  return define(
+    module,
+    'bucket',
+    { size: 'i32', depth: 'i32', table: 'i32' },
+    'i32',
+    (b, { size, depth, table }) => {
+      const at = local('i32', 'at');
+      b.set(at, call(allocate(module), shr(bytesOf(get(size)), 3), get(table)));
+      when(b, eq(at, 0), () => giveBack(b, 0));
+      b.set(at, shl(at, 3));
+      setCell(b, at, BUCKET_DEPTH, depth);
+      giveBack(b, or(at, size));
+    },
+  );
+}
+
+/** `place(cell, found, hash)`: puts a slot into a bucket that has room for it. */
+export function place(module: ModuleParts): DefinedFunction {
+  return define(
+    module,
+    'place',
+    { cell: 'i32', found: 'i32', hash: 'i32' },
+    undefined,
+    (b, { cell, found, hash }) => {
+      const slots = slotsOf(b, cell);
+      const slot = local('i32', 'slot');
+      b.set(slot, homeOf(hash, slots));
+      loopWhile(
+        b,
+        () => ne(cellAt(slot), 0),
+        () => next(b, slot, slots),
+      );
+      setCell(b, slot, 0, found);
+      addToCell(b, slots.bucket, BUCKET_KEYS, 1);
+    },
+  );
+}
+
+/** `lead(head, hash, depth, zero, one)`: what the directory has for all hashes that are like this one in `depth` bits. */
+function lead(module: ModuleParts): DefinedFunction {
+  const params = { head: 'i32', hash: 'i32', depth: 'i32', zero: 'i32', one: 'i32' } as const;
+  return define(module, 'lead', params, undefined, (b, { head, hash, depth, zero, one }) => {
+    const [i, step, at] = [local('i32', 'i'), local('i32', 'step'), local('i32', 'at')];
+    b.set(step, shl(1, depth));
+    b.set(i, and(hash, sub(step, 1)));
+    b.set(at, shl(cellAt(head, TABLE_DIRECTORY), 3));
+    loopWhile(
+      b,
+      () => le(i, cellAt(head, TABLE_MASK)),
+      () => {
+        setCell(b, add(at, shl(i, 2)), 0, select(and(i, step), one, zero));
+        b.set(i, add(i, step));
+      },
+    );
+  });
+}
+
+/** `widen(head, table)`: doubles the directory; 0 if there is no room. */
+function widen(module: ModuleParts): DefinedFunction {
+  return define(module, 'widen', { head: 'i32', table: 'i32' }, 'i32', (b, { head, table }) => {
+    const [cells, old, wider] = [local('i32', 'cells'), local('i32', 'old'), local('i32', 'wider')];
+    b.set(cells, add(cellAt(head, TABLE_MASK), 1));
+    b.set(old, cellAt(head, TABLE_DIRECTORY));
+    b.set(
+      wider,
+      call(allocate(module), select(lt(cells, LIST_CELLS / 2), LIST_CELLS / 2, cells), get(table)),
+    );
+    when(b, eq(wider, 0), () => giveBack(b, 0));
+    const bytes = shl(cells, 2);
+    const to = shl(wider, 3);
+    b.add({ op: 'copy', to, from: shl(old, 3), bytes });
+    b.add({ op: 'copy', to: add(to, bytes), from: shl(old, 3), bytes });
+    setCell(b, head, TABLE_DIRECTORY, wider);
+    setCell(b, head, TABLE_MASK, sub(shl(cells, 1), 1));
+    b.add({ op: 'run', call: call(release(module), get(old)) });
+    giveBack(b, 1);
+  });
+}
+
+const chunks = new WeakMap<ModuleParts, Address>();
+
+/** Scratch memory for the hashes of a chunk, one for all tables of a module. */
+function chunkOf(module: ModuleParts): Expression {
+  let chunk = chunks.get(module);
+  if (chunk === undefined) {
+    chunk = module.scratch(4 * CHUNK);
+    chunks.set(module, chunk);
+  }
+  return add(chunk.address, chunk.offset);
+}
+
+/** What the index needs of its table. */
+export interface Indexed {
+  readonly module: ModuleParts;
+  /** The table's number, in names and for `allocate`. */
+  readonly n: number;
+  /** The header's byte address. */
+  readonly head: Expression;
+  readonly idMask: number;
+  /** Binds the byte address of the entry of a slot. */
+  entryOf(b: Builder, found: Local): Local;
+  /** Binds the hash of the key of an entry. */
+  hashOf(b: Builder, entry: Local): Local;
+}
+
+/** `hashes<n>(start, end)`: the hashes of slots, to the chunk; 0 for free ones. */
+function hashes(table: Indexed): DefinedFunction {
+  const { module, n } = table;
+  return define(module, `hashes${n}`, { start: 'i32', end: 'i32' }, undefined, (b, { start, end }) => {
+    const [to, found, hash] = [local('i32', 'to'), local('i32', 'found'), local('i32', 'hash')];
+    b.set(to, chunkOf(module));
+    loopWhile(
+      b,
+      () => lt(start, end),
+      () => {
+        b.set(found, cellAt(start));
+        b.set(hash, i32(0));
+        when(b, value(found), () => b.set(hash, get(table.hashOf(b, table.entryOf(b, found)))));
+        setCell(b, to, 0, hash);
+        b.set(start, add(start, 4));
+        b.set(to, add(to, 4));
+      },
+    );
+  });
+}
+
+/** Calls `body` for each slot from `start` to `end` that is taken, with its hash of the chunk. */
+function forHashed(
+  { module }: Indexed,
+  b: Builder,
+  start: Local,
+  end: Local,
+  body: (found: Local, hash: Local) => void,
+): void {
+  const [slot, at] = [local('i32', 'slot'), local('i32', 'at')];
+  const [found, hash] = [local('i32', 'found'), local('i32', 'hash')];
+  b.set(slot, get(start));
+  b.set(at, chunkOf(module));
+  loopWhile(
+    b,
+    () => lt(slot, end),
+    () => {
+      b.set(found, cellAt(slot));
+      b.set(hash, cellAt(at));
+      when(b, value(found), () => body(found, hash));
+      b.set(slot, add(slot, 4));
+      b.set(at, add(at, 4));
+    },
+  );
+}
+
+/** `grow<n>(hash)`: makes the bucket of a hash longer, or splits it; 0 if there is no room. */
+export function grow(table: Indexed): DefinedFunction {
+  const { module, n, head } = table;
+  return define(module, `grow${n}`, { hash: 'i32' }, 'i32', (b, { hash }) => {
+    const [cell, size, depth] = [local('i32', 'cell'), local('i32', 'size'), local('i32', 'depth')];
+    b.set(cell, cellAt(directoryCell(head, hash)));
+    b.set(size, and(cell, SIZE_MASK));
+    const slots = slotsOf(b, cell);
+    b.set(depth, cellAt(slots.bucket, BUCKET_DEPTH));
+    const splitIt = (): void => giveBack(b, call(split(table), get(cell), get(hash)));
+    when(b, eq(size, SIZE_FULL), () => {
+      const mask = cellAt(head, TABLE_MASK);
+      when(b, le(shl(1, depth), mask), splitIt);
+      when(b, le(mul(add(mask, 1), 2 * KEYS_A_CELL), cellAt(head, TABLE_COUNT)), () => {
+        when(b, eq(call(widen(module), head, i32(n)), 0), () => giveBack(b, 0));
+        splitIt();
+      });
+    });
+    const longer = local('i32', 'longer');
+    let longerSize = add(size, 1);
+    for (const size_ of SIZES.slice(1).reverse()) longerSize = select(lt(size, size_), size_, longerSize);
+    b.set(longer, call(newBucket(module), longerSize, get(depth), i32(n)));
+    when(b, eq(longer, 0), () => giveBack(b, 0));
+    const [from, to] = [local('i32', 'from'), local('i32', 'to')];
+    b.set(from, get(slots.start));
+    loopWhile(
+      b,
+      () => lt(from, slots.end),
+      () => {
+        b.set(to, add(from, 4 * CHUNK));
+        when(b, gt(to, slots.end), () => b.set(to, get(slots.end)));
+        b.add({ op: 'run', call: call(hashes(table), get(from), get(to)) });
+        forHashed(table, b, from, to, (found, h) => {
+          b.add({ op: 'run', call: call(place(module), get(longer), get(found), get(h)) });
+        });
+        b.set(from, get(to));
+      },
+    );
+    b.add({ op: 'run', call: call(lead(module), head, get(hash), get(depth), get(longer), get(longer)) });
+    b.add({ op: 'run', call: call(release(module), shr(slots.bucket, 3)) });
+    giveBack(b, 1);
+  });
+}
+
+/** `split<n>(cell, hash)`: splits the bucket of a hash by one more bit; 0 if there is no room. */
+function split(table: Indexed): DefinedFunction {
+  const { module, n, head } = table;
+  return define(module, `split${n}`, { cell: 'i32', hash: 'i32' }, 'i32', (b, { cell, hash }) => {
+    const { bucket, start, end } = slotsOf(b, cell);
+    const [depth, ones] = [local('i32', 'depth'), local('i32', 'ones')];
+    const [zero, one] = [local('i32', 'zero'), local('i32', 'one')];
+    b.set(depth, cellAt(bucket, BUCKET_DEPTH));
+    b.add({ op: 'run', call: call(hashes(table), get(start), get(end)) });
+    const bitOf = (h: Local): Expression => and(shr(h, depth), 1);
+    b.set(ones, i32(0));
+    forHashed(table, b, start, end, (_, h) => b.set(ones, add(ones, bitOf(h))));
+    const room = Math.floor((FULL_NUMERATOR * (bucketCells(SIZE_SPLIT) - BUCKET_HEADER)) / FULL_DENOMINATOR);
+    const half = (keys: Expression): Expression =>
+      call(newBucket(module), select(lt(keys, room), SIZE_SPLIT, SIZE_FULL), add(depth, 1), i32(n));
+    b.set(zero, half(sub(cellAt(bucket, BUCKET_KEYS), ones)));
+    when(b, eq(zero, 0), () => giveBack(b, 0));
+    b.set(one, half(get(ones)));
+    when(b, eq(one, 0), () => {
+      b.add({ op: 'run', call: call(release(module), shr(and(zero, ~SIZE_MASK), 3)) });
+      giveBack(b, 0);
+    });
+    forHashed(table, b, start, end, (found, h) => {
+      b.add({ op: 'run', call: call(place(module), select(bitOf(h), one, zero), get(found), get(h)) });
+    });
+    b.add({ op: 'run', call: call(lead(module), head, get(hash), get(depth), get(zero), get(one)) });
+    b.add({ op: 'run', call: call(release(module), shr(bucket, 3)) });
+    giveBack(b, 1);
+  });
+}
+
+/** `vacate<n>(entry, hash)`: takes an entry's slot out of the index, moves back what follows it, and gives its id. */
+export function vacate(table: Indexed): DefinedFunction {
+  const { module, n, head, idMask } = table;
+  return define(module, `vacate${n}`, { entry: 'i32', hash: 'i32' }, 'i32', (b, { entry, hash }) => {
+    const [cell, hole, found] = [local('i32', 'cell'), local('i32', 'hole'), local('i32', 'found')];
+    b.set(cell, cellAt(directoryCell(head, hash)));
+    const slots = slotsOf(b, cell);
+    b.set(hole, homeOf(hash, slots));
+    b.block('found', (isFound) => {
+      loopWhile(
+        b,
+        () => i32(1),
+        () => {
+          b.set(found, cellAt(hole));
+          const same = eq(and(xor(found, hash), ~idMask), 0);
+          when(b, same, () => b.break(isFound, eq(table.entryOf(b, found), entry)));
+          next(b, hole, slots);
+        },
+      );
+    });
+    const [id, slot, home] = [local('i32', 'id'), local('i32', 'slot'), local('i32', 'home')];
+    b.set(id, sub(and(found, idMask), 1));
+    b.set(slot, get(hole));
+    b.block('done', (done) => {
+      b.loop('again', (again) => {
+        next(b, slot, slots);
+        b.set(found, cellAt(slot));
+        b.break(done, eq(found, 0));
+        b.set(home, homeOf(table.hashOf(b, table.entryOf(b, found)), slots));
+        // It stays where its search, from its home on, would not pass the hole.
+        const after = lt(hole, home);
+        const before = le(home, slot);
+        b.break(again, select(lt(hole, slot), and(after, before), or(after, before)));
+        setCell(b, hole, 0, found);
+        b.set(hole, get(slot));
+        b.break(again);
+      });
+    });
+    setCell(b, hole, 0, 0);
+    addToCell(b, slots.bucket, BUCKET_KEYS, -1);
+    giveBack(b, id);
+  });
+}

@@ -1,0 +1,389 @@
+// A keyed table in a module: functions that find, add and delete keys, made for the parts of its key.
+//
+// The layout is that of operator/table-layout.ts. The table itself is made and given back by JavaScript (table-memory.ts); its
+// header's byte address is the imported global `table<n>`. Memory comes from the import `allocate(words, table)`, which returns
+// a word address or 0, and goes back with `release(word address)`.
+import {
+  BUCKET_KEYS,
+  type KeyPart,
+  TABLE_COUNT,
+  TABLE_FREE,
+  TABLE_IDS,
+  TABLE_SEGMENT_LIST,
+  TABLE_SEGMENT_ROOM,
+  TABLE_SEGMENTS,
+  type TableLayout,
+  tableLayout,
+} from '../../operator/table-layout.js';
+import type { Builder } from './builder.js';
+import {
+  add,
+  addToCell,
+  and,
+  cellAt,
+  eq,
+  giveBack,
+  loopWhile,
+  mul,
+  ne,
+  or,
+  select,
+  setCell,
+  shl,
+  shr,
+  sub,
+  value,
+  when,
+  xor,
+} from './cells.js';
+import type { ModuleParts } from './context.js';
+import {
+  call,
+  type DefinedFunction,
+  type Expression,
+  type Global,
+  get,
+  i32,
+  type Local,
+  local,
+} from './ir.js';
+import {
+  allocate,
+  define,
+  directoryCell,
+  grow,
+  homeOf,
+  type Indexed,
+  isFull,
+  next,
+  place,
+  release,
+  slotsOf,
+  vacate,
+} from './table-index.js';
+import {
+  hashOf,
+  hashOfStored,
+  hasKey,
+  keyPart,
+  partType,
+  stateOf,
+  storedPart,
+  storeKey,
+} from './table-key.js';
+
+export interface TableOptions {
+  /** Its number within the module. */
+  readonly n: number;
+  readonly parts: readonly KeyPart[];
+  readonly stateWords: number;
+  readonly maxKeys: number;
+  /** Whether keys are ever deleted. */
+  readonly deletes: boolean;
+}
+
+/** The code of one table. States and entries go by their byte addresses. */
+export class TableCode {
+  readonly layout: TableLayout;
+  /** The header's byte address: imported. */
+  readonly header: Global;
+  /** The entry that was found or added last, or 0: its key needs no search. */
+  private readonly last: Global;
+  /** The hash that was searched for in vain last, and the slot where its search ended; 0 if that is not known. */
+  private readonly missed: Global;
+  private readonly slot: Global;
+  private readonly head: Expression;
+
+  constructor(
+    private readonly module: ModuleParts,
+    private readonly options: TableOptions,
+  ) {
+    const { n, parts, stateWords, maxKeys } = options;
+    this.layout = tableLayout(parts.length, stateWords, maxKeys);
+    const own = (name: string): Global => ({
+      kind: 'global',
+      type: 'i32',
+      name: `${name}${n}`,
+      mutable: true,
+      initial: 0,
+    });
+    this.header = { kind: 'global', type: 'i32', name: `table${n}`, mutable: false };
+    this.last = own('last');
+    this.missed = own('missed');
+    this.slot = own('slot');
+    this.head = get(this.header);
+  }
+
+  /** The parts of a key as the functions take them; each is an i32, f64 or i64 as the part has it. */
+  key(b: Builder, parts: readonly Expression[]): Expression[] {
+    return this.options.parts.map((part, i) => keyPart(b, part, parts[i] as Expression));
+  }
+
+  /** The state of a key, or 0. */
+  find(b: Builder, key: readonly Expression[]): Expression {
+    const { parts, n } = this.options;
+    const [last, state] = [local('i32', `last${n}`), local('i32', `state${n}`)];
+    b.set(last, get(this.last));
+    b.set(state, i32(0));
+    const isLast: Expression = {
+      op: 'choose',
+      type: 'i32',
+      condition: get(last),
+      a: hasKey(last, parts, key),
+      b: i32(0),
+    };
+    when(
+      b,
+      isLast,
+      () => b.set(state, stateOf(last, parts)),
+      () => b.set(state, call(this.search(), ...key)),
+    );
+    return get(state);
+  }
+
+  /**
+   * Adds a key: one that `find` has just not found, or that has just been deleted. All words of its state are to be stored.
+   *
+   * @returns The state, or 0: the table has `maxKeys` keys, or there is no memory left.
+   */
+  insert(b: Builder, key: readonly Expression[]): Expression {
+    return b.pin(call(this.inserted(), ...key), `state${this.options.n}`);
+  }
+
+  /** Deletes the key of a state. */
+  erase(b: Builder, state: Expression): void {
+    b.add({ op: 'run', call: call(this.erased(), state) });
+  }
+
+  /** How many keys there are. */
+  get count(): Expression {
+    return cellAt(this.head, TABLE_COUNT);
+  }
+
+  /** Ids are below this. */
+  get ids(): Expression {
+    return cellAt(this.head, TABLE_IDS);
+  }
+
+  /** The state of an id, or 0 if it is free. */
+  taken(b: Builder, id: Expression): Expression {
+    return b.pin(call(this.takenState(), id), `state${this.options.n}`);
+  }
+
+  /** A part of a state's key: i32, i64, or the bits of a double. */
+  keyOf(state: Expression, i: number): Expression {
+    const { parts } = this.options;
+    return storedPart(sub(state, 8 * parts.length), parts[i] as KeyPart, i);
+  }
+
+  /** Binds the entry of an id. */
+  private entry(b: Builder, id: Expression): Local {
+    const { segmentShift, entryWords } = this.layout;
+    const entry = local('i32', 'entry');
+    const segment = cellAt(add(shl(cellAt(this.head, TABLE_SEGMENT_LIST), 3), shl(shr(id, segmentShift), 2)));
+    b.set(entry, add(shl(segment, 3), mul(and(id, 2 ** segmentShift - 1), 8 * entryWords)));
+    return entry;
+  }
+
+  private get indexed(): Indexed {
+    const { module, head } = this;
+    const { n, parts } = this.options;
+    const { idMask } = this.layout;
+    return {
+      module,
+      n,
+      head,
+      idMask,
+      entryOf: (b, found) => this.entry(b, sub(and(found, idMask), 1)),
+      hashOf: (b, entry) => hashOfStored(b, entry, parts),
+    };
+  }
+
+  private keyParams(): Record<string, 'i32' | 'i64'> {
+    return Object.fromEntries(
+      this.options.parts.map((part, i) => [`k${i}`, partType(part) as 'i32' | 'i64']),
+    );
+  }
+
+  /** `search<n>(parts…)`: the state of a key, or 0. */
+  private search(): DefinedFunction {
+    const { n, parts } = this.options;
+    const { idMask } = this.layout;
+    return define(this.module, `search${n}`, this.keyParams(), 'i32', (b, params) => {
+      const key = Object.values(params).map(get);
+      const hash = hashOf(b, key);
+      const [cell, slot, found] = [local('i32', 'cell'), local('i32', 'slot'), local('i32', 'found')];
+      b.set(cell, cellAt(directoryCell(this.head, hash)));
+      const slots = slotsOf(b, cell);
+      b.set(slot, homeOf(hash, slots));
+      b.block('missed', (missed) => {
+        loopWhile(
+          b,
+          () => i32(1),
+          () => {
+            b.set(found, cellAt(slot));
+            b.break(missed, eq(found, 0));
+            when(b, eq(and(xor(found, hash), ~idMask), 0), () => {
+              const entry = this.indexed.entryOf(b, found);
+              when(b, hasKey(entry, parts, key), () => {
+                setGlobal(b, this.last, get(entry));
+                giveBack(b, stateOf(entry, parts));
+              });
+            });
+            next(b, slot, slots);
+          },
+        );
+      });
+      setGlobal(b, this.missed, get(hash));
+      setGlobal(b, this.slot, get(slot));
+      giveBack(b, 0);
+    });
+  }
+
+  /** `insert<n>(parts…)`: the state of a new key, or 0. What may find no memory comes first. */
+  private inserted(): DefinedFunction {
+    const { n, parts, maxKeys, deletes } = this.options;
+    const { idMask, segmentShift } = this.layout;
+    const { head, module } = this;
+    return define(module, `insert${n}`, this.keyParams(), 'i32', (b, params) => {
+      const [id, hash, cell, at] = ['id', 'hash', 'cell', 'at'].map((name) => local('i32', name)) as [
+        Local,
+        Local,
+        Local,
+        Local,
+      ];
+      const free = cellAt(head, TABLE_FREE);
+      when(b, eq(this.count, maxKeys), () => giveBack(b, 0));
+      b.set(id, deletes ? select(free, sub(free, 1), this.ids) : this.ids);
+      when(b, eq(shr(id, segmentShift), cellAt(head, TABLE_SEGMENTS)), () => {
+        when(b, eq(call(this.addSegment()), 0), () => giveBack(b, 0));
+      });
+      b.set(hash, get(this.missed));
+      const found = or(and(hash, ~idMask), add(id, 1));
+      const grown = local('i32', 'grown');
+      b.set(grown, i32(0));
+      b.set(cell, cellAt(directoryCell(head, hash)));
+      const slots = slotsOf(b, cell);
+      loopWhile(
+        b,
+        () => isFull(slots),
+        () => {
+          when(b, eq(call(grow(this.indexed), get(hash)), 0), () => giveBack(b, 0));
+          b.set(grown, i32(1));
+          b.set(cell, cellAt(directoryCell(head, hash)));
+          const longer = slotsOf(b, cell);
+          b.set(slots.bucket, get(longer.bucket));
+          b.set(slots.start, get(longer.start));
+          b.set(slots.end, get(longer.end));
+        },
+      );
+      b.set(at, select(get(grown), 0, get(this.slot)));
+      when(
+        b,
+        value(at),
+        () => {
+          setCell(b, at, 0, found);
+          addToCell(b, slots.bucket, BUCKET_KEYS, 1);
+        },
+        () => b.add({ op: 'run', call: call(place(module), get(cell), found, get(hash)) }),
+      );
+      const entry = this.entry(b, get(id));
+      const isNew = (): void => setCell(b, head, TABLE_IDS, add(id, 1));
+      if (deletes) {
+        when(
+          b,
+          free,
+          () => {
+            setCell(b, head, TABLE_FREE, cellAt(entry));
+            this.setBit(b, id, (bits, bit) => and(bits, xor(bit, -1)));
+          },
+          isNew,
+        );
+      } else isNew();
+      storeKey(b, entry, parts, Object.values(params).map(get));
+      addToCell(b, head, TABLE_COUNT, 1);
+      setGlobal(b, this.last, get(entry));
+      giveBack(b, stateOf(entry, parts));
+    });
+  }
+
+  /** `addSegment<n>()`: makes room for more ids; 0 if there is no memory for it. */
+  private addSegment(): DefinedFunction {
+    const { n } = this.options;
+    const { head, module } = this;
+    return define(module, `addSegment${n}`, {}, 'i32', (b) => {
+      const [count, room, list, at] = ['count', 'room', 'list', 'at'].map((name) => local('i32', name)) as [
+        Local,
+        Local,
+        Local,
+        Local,
+      ];
+      b.set(count, cellAt(head, TABLE_SEGMENTS));
+      b.set(room, cellAt(head, TABLE_SEGMENT_ROOM));
+      when(b, eq(count, room), () => {
+        // Twice as many cells: as many words as there were cells.
+        b.set(list, call(allocate(module), get(room), i32(n)));
+        when(b, eq(list, 0), () => giveBack(b, 0));
+        const old = cellAt(head, TABLE_SEGMENT_LIST);
+        b.add({ op: 'copy', to: shl(list, 3), from: shl(old, 3), bytes: shl(room, 2) });
+        b.add({ op: 'run', call: call(release(module), old) });
+        setCell(b, head, TABLE_SEGMENT_LIST, list);
+        setCell(b, head, TABLE_SEGMENT_ROOM, shl(room, 1));
+      });
+      b.set(at, call(allocate(module), i32(this.layout.segmentWords), i32(n)));
+      when(b, eq(at, 0), () => giveBack(b, 0));
+      setCell(b, add(shl(cellAt(head, TABLE_SEGMENT_LIST), 3), shl(count, 2)), 0, at);
+      setCell(b, head, TABLE_SEGMENTS, add(count, 1));
+      giveBack(b, 1);
+    });
+  }
+
+  /** `erase<n>(state)`: deletes the key of a state. */
+  private erased(): DefinedFunction {
+    const { n, parts } = this.options;
+    const { head, module } = this;
+    return define(module, `erase${n}`, { state: 'i32' }, undefined, (b, { state }) => {
+      const [entry, id] = [local('i32', 'entry'), local('i32', 'id')];
+      b.set(entry, sub(state, 8 * parts.length));
+      const hash = hashOfStored(b, entry, parts);
+      b.set(id, call(vacate(this.indexed), get(entry), get(hash)));
+      setCell(b, entry, 0, cellAt(head, TABLE_FREE));
+      setCell(b, head, TABLE_FREE, add(id, 1));
+      this.setBit(b, id, or);
+      addToCell(b, head, TABLE_COUNT, -1);
+      when(b, eq(get(this.last), entry), () => setGlobal(b, this.last, i32(0)));
+      setGlobal(b, this.missed, get(hash));
+      setGlobal(b, this.slot, i32(0));
+    });
+  }
+
+  /** `taken<n>(id)`: the state of an id, or 0 if it is free. */
+  private takenState(): DefinedFunction {
+    const { n, parts } = this.options;
+    return define(this.module, `taken${n}`, { id: 'i32' }, 'i32', (b, { id }) => {
+      when(b, ne(this.count, this.ids), () => {
+        const at = this.bitsOf(b, id);
+        when(b, and(shr(cellAt(at), and(id, 31)), 1), () => giveBack(b, 0));
+      });
+      giveBack(b, stateOf(this.entry(b, get(id)), parts));
+    });
+  }
+
+  /** Binds the byte address of the cell with the bit that says whether an id is free. */
+  private bitsOf(b: Builder, id: Local): Local {
+    const { segmentShift, bitsAt } = this.layout;
+    const at = local('i32', 'bits');
+    const segment = cellAt(add(shl(cellAt(this.head, TABLE_SEGMENT_LIST), 3), shl(shr(id, segmentShift), 2)));
+    b.set(at, add(shl(segment, 3), add(8 * bitsAt, shl(shr(and(id, 2 ** segmentShift - 1), 5), 2))));
+    return at;
+  }
+
+  private setBit(b: Builder, id: Local, change: (bits: Expression, bit: Expression) => Expression): void {
+    const at = this.bitsOf(b, id);
+    setCell(b, at, 0, change(cellAt(at), shl(1, and(id, 31))));
+  }
+}
+
+function setGlobal(b: Builder, to: Global, of: Expression): void {
+  b.add({ op: 'set', to, value: of });
+}
