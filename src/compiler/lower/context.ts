@@ -45,6 +45,8 @@ export interface LowerContext {
   store(type: ScalarName, at: Address, operand: Operand): void;
   /** Copies bytes from one place in memory to another that does not overlap; what is known of memory follows. */
   copy(to: Address, from: Address, bytes: number): void;
+  /** An address as a local that doesn't change; what is known of the memory that it is in stays known. */
+  pinAddress(address: Expression, name: string): Expression;
   /**
    * Adds statements that leave the step with a failure; what is added after them is never reached.
    *
@@ -64,6 +66,11 @@ export class ModuleParts {
   /** How much of the scratch memory is taken. */
   scratchBytes = 0;
 
+  /** The imported global that holds the byte address of the constant tables. */
+  readonly dataBase: Global = { kind: 'global', type: 'i32', name: 'data', mutable: false };
+
+  private readonly tables = new Map<string, { readonly bytes: Uint8Array; readonly offset: number }>();
+  private dataBytes = 0;
   private readonly imports = new Map<string, ImportedFunction>();
   private readonly made = new Map<string, DefinedFunction>();
 
@@ -117,6 +124,25 @@ export class ModuleParts {
     this.scratchBytes += Math.ceil(bytes / 8) * 8;
     return { address: get(this.scratchBase), offset };
   }
+
+  /** Where a table of constants is, which JavaScript puts there; tables of the same bytes are one. */
+  table(bytes: Uint8Array): Address {
+    const key = bytes.join();
+    let found = this.tables.get(key);
+    if (found === undefined) {
+      found = { bytes, offset: this.dataBytes };
+      this.tables.set(key, found);
+      this.dataBytes += Math.ceil(bytes.length / 8) * 8;
+    }
+    return { address: get(this.dataBase), offset: found.offset };
+  }
+
+  /** The bytes of all tables. */
+  data(): Uint8Array<ArrayBuffer> {
+    const all = new Uint8Array(this.dataBytes);
+    for (const { bytes, offset } of this.tables.values()) all.set(bytes, offset);
+    return all;
+  }
 }
 
 /** The context of a helper function: it has no literals, can't fail, and knows nothing of memory. */
@@ -141,8 +167,10 @@ export function branchContext(ctx: LowerContext): LowerContext {
   };
 }
 
-const plainMemory = (builder: Builder): Pick<LowerContext, 'load' | 'store' | 'copy'> => ({
+/** Memory of which nothing is known. */
+export const plainMemory = (builder: Builder): Pick<LowerContext, 'load' | 'store' | 'copy' | 'pinAddress'> => ({
   load: (type, at) => loadScalar(builder, type, at),
   store: (type, at, operand) => storeRaw(builder, type, at, rawOf(builder, type, operand)),
   copy: (to, from, bytes) => copyBytes(builder, to, from, bytes),
+  pinAddress: (address, name) => builder.pin(address, name),
 });

@@ -55,7 +55,7 @@ export function elementBy(ctx: LowerContext, array: ArrayOperand, index: Express
       : Number.isInteger(shift)
         ? binary('i32.shl', index, i32(shift))
         : binary('i32.mul', index, i32(bytes));
-  return { type: type.element, address: ctx.builder.pin(binary('i32.add', address, distance), 'at'), offset };
+  return { type: type.element, address: ctx.pinAddress(binary('i32.add', address, distance), 'at'), offset };
 }
 
 /**
