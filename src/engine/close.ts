@@ -28,7 +28,8 @@ export async function closeEngine(engine: Engine): Promise<void> {
   }
   const workers = engine.pool.workers;
   const late = drained ? [] : graphs.filter((graph) => !graph.isQuiet);
-  const names = late.flatMap((graph) => graph.stages.map((stage) => stage.name));
+  const stuck = [...engine.disposal.graphs];
+  const names = [...late, ...stuck].flatMap((graph) => graph.stages.map((stage) => stage.name));
   const timeout = () =>
     fail('CLOSE_TIMEOUT', { workers: `stage ${names.join(', ') || '(none)'}`, ms: engine.closeTimeoutMs });
   for (const graph of graphs) graph.dispose(late.includes(graph) ? { error: timeout() } : undefined);

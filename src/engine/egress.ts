@@ -90,6 +90,9 @@ export class Egress<T> {
     } finally {
       this.delivering = false;
       if (this.left) this.leave();
+      const { graph } = this.outlet;
+      // What takes its own pipeline down need not wait for a turn of the event loop to give the memory back.
+      if (graph.isDisposed) graph.engine.disposal.release(graph);
     }
     return true;
   }

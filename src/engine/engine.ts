@@ -18,6 +18,7 @@ import {
 } from '../schema/index.js';
 import { letPass } from './back-pressure.js';
 import { closeEngine } from './close.js';
+import { Disposal } from './disposal.js';
 import { addEngine } from './engines.js';
 import type { Graph } from './graph.js';
 import { IdleWatcher } from './idle.js';
@@ -53,6 +54,7 @@ export class Engine {
   /** Those with records, or an end, under way; the pump lets go of the quiet ones. */
   readonly activeGraphs = new Set<Graph>();
   readonly pump: Pump;
+  readonly disposal: Disposal;
   readonly pool: WorkerPool;
   readonly inline: InlineHost;
   private readonly codecs = new Map<string, Codec<unknown>>();
@@ -77,6 +79,7 @@ export class Engine {
     this.texts = createTextTable(this.memory, { address, ...bounds });
     this.bell = createBell(this.arena);
     this.pump = new Pump(this);
+    this.disposal = new Disposal(this);
     this.pool = new WorkerPool(this, options.maxWorkers ?? Math.max(1, platform().cores - 1));
     this.inline = new InlineHost(this);
     // Far in the future: it is there to hold the process.
@@ -99,7 +102,7 @@ export class Engine {
   source<T>(struct: Struct<T>, options: SourceOptions = {}): SourceNode<T> {
     this.checkOpen('create a source');
     if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
-    return new SourceNode(this, struct, options);
+    return this.whereThereIsRoom(() => new SourceNode(this, struct, options));
   }
 
   /** Adds a stage behind a source or a stage. */
@@ -127,11 +130,17 @@ export class Engine {
       cache?.set(key, program);
     }
     const host = hostOf(this, name, options.placement ?? this.placement, parent);
-    const stage = new StageNode<T>(parent, id, name, program, host, options);
-    this.stages.set(id, stage as unknown as StageNode<unknown>);
-    parent.graph.addStage(stage as unknown as StageNode<unknown>);
-    this.follow(options.signal, parent.graph);
-    return stage;
+    const laidOut = program;
+    try {
+      const stage = this.whereThereIsRoom(() => new StageNode<T>(parent, id, name, laidOut, host, options));
+      this.stages.set(id, stage as unknown as StageNode<unknown>);
+      parent.graph.addStage(stage as unknown as StageNode<unknown>);
+      parent.graph.follow(options.signal);
+      return stage;
+    } catch (error) {
+      this.pool.release(host);
+      throw error;
+    }
   }
 
   /** A live parameter. */
@@ -294,10 +303,14 @@ export class Engine {
     for (const [name, value] of Object.entries(definition.using)) check(name, value);
   }
 
-  private follow(signal: AbortSignal | undefined, graph: Graph): void {
-    if (signal === undefined) return;
-    const abort = () => graph.dispose({ error: signal.reason });
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+  /** Makes what needs memory; if there is none, once pipelines that were taken down have given theirs back. */
+  private whereThereIsRoom<N>(make: () => N): N {
+    for (;;) {
+      try {
+        return make();
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== 'OUT_OF_MEMORY' || !this.disposal.reclaim()) throw error;
+      }
+    }
   }
 }

@@ -37,7 +37,9 @@ export class Graph {
   sourceError: unknown;
   source!: SourceNode<unknown>;
   private sealed = false;
-  private disposed = false;
+  private disposed: { readonly reason?: { error: unknown } } | undefined;
+  /** What is to be undone when the graph is taken down. */
+  private readonly undo: Array<() => void> = [];
 
   constructor(engine: Engine, id: number) {
     this.engine = engine;
@@ -49,7 +51,24 @@ export class Graph {
   }
 
   get isDisposed(): boolean {
-    return this.disposed;
+    return this.disposed !== undefined;
+  }
+
+  /** The error that it was taken down with, if any. */
+  get disposalReason(): { error: unknown } | undefined {
+    return this.disposed?.reason;
+  }
+
+  /** Is taken down when a signal aborts. */
+  follow(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const abort = () => this.dispose({ error: signal.reason });
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort);
+    this.undo.push(() => signal.removeEventListener('abort', abort));
   }
 
   addStage(stage: StageNode<unknown>): void {
@@ -107,7 +126,7 @@ export class Graph {
 
   /** Whether everything that was published has been processed and delivered. Pull readers don't count. */
   get isQuiet(): boolean {
-    if (!this.sealed || this.disposed) return true;
+    if (!this.sealed || this.isDisposed) return true;
     for (const group of this.groups) {
       if (!hasPassed(group)) return false;
       if (
@@ -135,8 +154,9 @@ export class Graph {
 
   /** Takes the graph down: its hosts drop it, and its memory is freed once they have. */
   dispose(reason?: { error: unknown }): void {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (this.isDisposed) return;
+    this.disposed = reason === undefined ? {} : { reason };
+    for (const undo of this.undo.splice(0)) undo();
     const { cells, i32 } = this.engine.memory;
     for (const outlet of this.outlets) {
       for (const egress of outlet.egresses) {
@@ -153,15 +173,25 @@ export class Graph {
     this.engine.graphs.delete(this);
     for (const graph of this.engine.graphs) graph.above.delete(this);
     this.engine.activeGraphs.delete(this);
-    this.engine.pump.dispose(this);
+    this.engine.disposal.add(this);
   }
 
-  /** Frees the memory of a disposed graph; false while a host may still use it. */
-  free(): boolean {
+  /** Groups that their hosts have not let go of. */
+  get usedGroups(): readonly PlacedGroup[] {
     const { cells, i32 } = this.engine.memory;
-    const inUse = ({ plan, host }: PlacedGroup) =>
-      !host.isGone && cells.load(i32, plan.flag) !== GroupFlag.REMOVED;
-    if (this.deliveries > 0 || this.groups.some(inUse)) return false;
+    return this.groups.filter(
+      ({ plan, host }) => !host.isGone && cells.load(i32, plan.flag) !== GroupFlag.REMOVED,
+    );
+  }
+
+  /** Whether no listener and no host is in the middle of its records. */
+  get isUnused(): boolean {
+    return this.deliveries === 0 && this.usedGroups.length === 0;
+  }
+
+  /** Frees the memory of a graph that has been taken down; false while it is used. */
+  free(): boolean {
+    if (!this.isUnused) return false;
     const { arena } = this.engine;
     for (const { plan } of this.groups) arena.free((plan.flag / LINE_CELLS) * LINE_WORDS);
     for (const stage of this.stages) stage.free();

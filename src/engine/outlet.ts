@@ -50,7 +50,9 @@ export class Outlet<T> {
   listen(listener: Listener<T>, options: SubscriptionOptions = {}): () => void {
     this.engine.checkOpen(`subscribe to ${this.name}`);
     if (this.graph.isDisposed) {
-      listener.complete();
+      const reason = this.graph.disposalReason;
+      if (reason === undefined) listener.complete();
+      else listener.error(reason.error);
       return () => {};
     }
     checkSubscriptionOptions(options);

@@ -3,7 +3,6 @@ import { ring, sleepUntilRungAsync } from '../journal/index.js';
 import { canSleepAsync } from '../memory/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
-import type { Graph } from './graph.js';
 
 /** How long a turn delivers before the event loop gets its own turn. */
 const SLICE_MS = 4;
@@ -20,7 +19,6 @@ export interface Watcher {
 export class Pump {
   private readonly engine: Engine;
   private readonly watchers = new Set<Watcher>();
-  private readonly disposed = new Set<Graph>();
   private running = false;
   private asleep = false;
   private lastWork = 0;
@@ -47,16 +45,6 @@ export class Pump {
     this.wake();
   }
 
-  /** Frees a graph's memory as soon as its hosts have let go of it. */
-  dispose(graph: Graph): void {
-    if (graph.free()) {
-      this.engine.forget(graph);
-      return;
-    }
-    this.disposed.add(graph);
-    this.wake();
-  }
-
   private readonly turn = (): void => {
     const { engine } = this;
     const start = performance.now();
@@ -68,15 +56,10 @@ export class Pump {
       if (performance.now() - start > SLICE_MS) break;
     }
     for (const watcher of [...this.watchers]) if (!watcher.poll()) this.watchers.delete(watcher);
-    for (const graph of [...this.disposed]) {
-      if (graph.free()) {
-        this.disposed.delete(graph);
-        engine.forget(graph);
-      }
-    }
+    if (!engine.disposal.reap()) engine.disposal.terminateLate();
     if (worked) this.lastWork = performance.now();
     if (!worked) for (const graph of quiet) engine.activeGraphs.delete(graph);
-    if (engine.activeGraphs.size === 0 && this.disposed.size === 0) {
+    if (engine.activeGraphs.size === 0 && engine.disposal.isDone) {
       // Who still waits for a record is woken by the next one that is taken.
       this.running = false;
       return;

@@ -1,6 +1,6 @@
 // A stage as the engine knows it: its program, where it runs, and its output.
 import type { StageProgram } from '../compiler/index.js';
-import { createJournal } from '../journal/index.js';
+import { createJournal, freeJournal } from '../journal/index.js';
 import type { Failure } from '../runtime/failure.js';
 import { COUNTER_WORDS, StageCounter, type StagePlan } from '../runtime/plan.js';
 import type { Struct } from '../schema/index.js';
@@ -64,8 +64,14 @@ export class StageNode<T> {
       ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
       ...(options.retain === undefined ? {} : { retain: options.retain }),
     });
-    this.counters = arena.allocate(COUNTER_WORDS, `the counters of stage ${name}`);
-    this.scratch = arena.allocate(Math.max(1, program.scratchWords), `the scratch records of stage ${name}`);
+    const what = `the counters and scratch records of stage ${name}`;
+    try {
+      this.counters = arena.allocate(COUNTER_WORDS + program.scratchWords, what);
+    } catch (error) {
+      freeJournal(arena, journal);
+      throw error;
+    }
+    this.scratch = this.counters + COUNTER_WORDS;
     this.outlet = new Outlet(this.graph, name, output, journal, () => host.wake());
   }
 
@@ -104,6 +110,5 @@ export class StageNode<T> {
   /** Frees what it has besides its journal. */
   free(): void {
     this.engine.arena.free(this.counters);
-    this.engine.arena.free(this.scratch);
   }
 }

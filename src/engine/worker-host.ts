@@ -23,6 +23,7 @@ export class WorkerHost implements Host {
   /** What it died of. */
   private cause: Error | undefined;
   private stopping = false;
+  private started = false;
 
   constructor(engine: Engine, name: string) {
     this.engine = engine;
@@ -103,6 +104,17 @@ export class WorkerHost implements Host {
     await this.link.terminate();
   }
 
+  /** Ends it wherever it is, because of a stage that was taken down and does not return; the others there fail. */
+  giveUp(stage: string): void {
+    // One that is just starting is not stuck.
+    if (this.gone || this.stopping || !this.started || this.cause !== undefined) return;
+    const { closeTimeoutMs } = this.engine;
+    this.cause = new Error(
+      `it was terminated, because stage ${stage} did not return within ${closeTimeoutMs} ms of being taken down`,
+    );
+    void this.link.terminate();
+  }
+
   /** Frees its lines once it has ended. */
   free(): void {
     const { arena } = this.engine;
@@ -127,7 +139,10 @@ export class WorkerHost implements Host {
       const group = this.groups.find((placed) => placed.plan.id === message.group);
       if (group !== undefined) this.fail(group, message.failure);
     }
-    if (message.type === 'ready') return;
+    if (message.type === 'ready') {
+      this.started = true;
+      return;
+    }
     const { memory } = this.engine;
     memory.cells.add(memory.i32, this.control + Control.HANDLED, 1);
     this.wake();
@@ -137,7 +152,7 @@ export class WorkerHost implements Host {
   private ended(error: Error | undefined): void {
     if (this.gone) return;
     this.gone = true;
-    this.cause = error;
+    this.cause = error ?? this.cause;
     if (!this.stopping) for (const group of this.groups) this.fail(group, this.death());
     this.engine.hostEnded(this);
   }

@@ -83,8 +83,9 @@ export const engineErrors = {
   WORKER_DIED: {
     kind: 'Error',
     message: (p: { worker: string; why: string }) => `Worker ${p.worker} died: ${p.why}`,
-    when: 'A worker ended without being told to: out of memory, `process.exit`, or terminated from outside.',
-    remedy: 'Look at the reason; stages in other workers and other engines go on.',
+    when: 'A worker ended without being told to: out of memory, `process.exit`, terminated from outside, or by the engine because one of its stages did not return within `closeTimeoutMs` after its pipeline had been taken down.',
+    remedy:
+      'Look at the reason; stages in other workers and other engines go on. What is subscribed to anew gets another worker; a stage that may not return has a worker of its own with `placement: { worker: name }`.',
   },
   PARAM_OF_ANOTHER_ENGINE: {
     kind: 'TypeError',

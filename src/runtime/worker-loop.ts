@@ -12,7 +12,7 @@ import {
   type ToWorker,
   type WorkerInit,
 } from './messages.js';
-import type { GroupPlan } from './plan.js';
+import { GroupFlag, type GroupPlan } from './plan.js';
 import { type RunningStage, type StageHost, Unwind } from './running-stage.js';
 import { workerConsole } from './worker-console.js';
 
@@ -110,6 +110,13 @@ export class WorkerLoop implements StageHost {
   }
 
   private install(plan: GroupPlan): void {
+    const { cells, i32 } = this.memory;
+    if (cells.load(i32, plan.flag) === GroupFlag.REMOVE) {
+      // Taken down before it began.
+      cells.store(i32, plan.flag, GroupFlag.REMOVED);
+      ring(this.memory, this.init.engineBell);
+      return;
+    }
     try {
       this.groups.push(new Group(plan, this));
     } catch (thrown) {

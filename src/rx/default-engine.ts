@@ -37,7 +37,8 @@ function release(placement: 'worker' | 'inline', shared: Shared): void {
   if (--shared.leases > 0) return;
   shared.timer = setTimeout(() => {
     engines.delete(placement);
-    void shared.core.close();
+    // What it could reject with, a function that does not return, is of pipelines that nobody listens to any more.
+    shared.core.close().catch(() => {});
   }, LINGER_MS);
   // It must not hold the process.
   (shared.timer as { unref?: () => void }).unref?.();

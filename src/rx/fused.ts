@@ -168,6 +168,8 @@ export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunc
         complete: () => subscriber.complete(),
         error: (error) => subscriber.error(error),
       });
+      // A signal that had aborted before has ended it.
+      if (subscriber.closed) return;
       upstream.pipe(takeUntil(end)).subscribe({
         next: (record) => {
           try {
