@@ -168,7 +168,9 @@ export function branchContext(ctx: LowerContext): LowerContext {
 }
 
 /** Memory of which nothing is known. */
-export const plainMemory = (builder: Builder): Pick<LowerContext, 'load' | 'store' | 'copy' | 'pinAddress'> => ({
+export const plainMemory = (
+  builder: Builder,
+): Pick<LowerContext, 'load' | 'store' | 'copy' | 'pinAddress'> => ({
   load: (type, at) => loadScalar(builder, type, at),
   store: (type, at, operand) => storeRaw(builder, type, at, rawOf(builder, type, operand)),
   copy: (to, from, bytes) => copyBytes(builder, to, from, bytes),

@@ -96,11 +96,14 @@ export function globalOperand(ctx: LowerContext, name: string): Operand | undefi
   if (name === 'NaN') return numberConstant(Number.NaN);
   if (name === 'Infinity') return numberConstant(Number.POSITIVE_INFINITY);
   if (name === 'Math') return mathNamespace(ctx);
-  const own = FUNCTIONS[name];
+  const own = ownMember(FUNCTIONS, name);
   if (own !== undefined) return known(ctx, name, own);
-  const members = NAMESPACES[name];
+  const members = ownMember(NAMESPACES, name);
   return members === undefined ? undefined : namespace(ctx, name, members);
 }
+
+const ownMember = <T>(of: { readonly [name: string]: T }, name: string): T | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined;
 
 const known = (ctx: LowerContext, name: string, operation: Operation): KnownOperand => ({
   kind: 'known',
@@ -117,7 +120,7 @@ function namespace(
     kind: 'namespace',
     name,
     member(member) {
-      const operation = Object.hasOwn(members, member) ? members[member] : undefined;
+      const operation = ownMember(members, member);
       if (operation !== undefined) return known(ctx, `${name}.${member}`, operation);
       if (name !== 'Number') return undefined;
       const constant: unknown = Number[member as 'EPSILON'];

@@ -120,8 +120,8 @@ export interface NamespaceOperand {
   readonly name: string;
   /** Undefined where there is no such member. */
   member(name: string): Operand | undefined;
-  /** Assigns to a member, where that is possible. */
-  assign?(name: string, value: Operand): boolean;
+  /** The cell of a member whose value tests tell more of. */
+  cell?(name: string): Cell | undefined;
   /** The names of its members, for spread. */
   readonly members?: readonly string[];
 }

@@ -1,0 +1,104 @@
+// Elements by computed index: checked in fixed arrays, picked out of literals.
+import { type FieldType, sizeOf } from '../../schema/index.js';
+import type { Address } from './context.js';
+import { negate } from './expressions.js';
+import { binary, type Expression, f64, i32, unary } from './ir.js';
+import type { Lowering } from './lowering.js';
+import { double } from './numbers.js';
+import type { ArrayOperand, NumberOperand, Operand, TupleOperand } from './operand.js';
+import { UNDEFINED } from './operand.js';
+import { describeOperand, refuse } from './reasons.js';
+
+/** Literals up to this length may be indexed by what is computed. */
+const MAX_PICKED = 16;
+
+/** An index as an i32, and whether it is one of a length. */
+export function checkedIndex(
+  low: Lowering,
+  index: NumberOperand,
+  length: number,
+): { readonly value: Expression; readonly inside: Expression } {
+  const { builder } = low;
+  if (index.constant !== undefined) {
+    const inside = Number.isInteger(index.constant) && index.constant >= 0 && index.constant < length;
+    return { value: i32(inside ? index.constant : 0), inside: i32(Number(inside)) };
+  }
+  if (index.rep !== 'f64') {
+    const value = builder.pin(index.value, 'i');
+    return { value, inside: binary('i32.lt_u', value, i32(length)) };
+  }
+  const x = builder.pin(index.value, 'index');
+  const value = builder.pin(unary('i32.trunc_sat_f64_s', x), 'i');
+  const isWhole = binary('f64.eq', unary('f64.convert_i32_s', value), x);
+  return { value, inside: binary('i32.and', isWhole, binary('i32.lt_u', value, i32(length))) };
+}
+
+export function asIndex(index: Operand): NumberOperand {
+  return index.kind === 'number' ? index : refuse(`${describeOperand(index)} is used as an index`);
+}
+
+/** Where an element of a fixed array is; fails for an index out of range. */
+export function elementPlace(low: Lowering, array: ArrayOperand, index: Operand): Address | undefined {
+  const at = asIndex(index);
+  const { element, length } = array.type;
+  const { value, inside } = checkedIndex(low, at, length);
+  if (inside.op === 'const') {
+    if (inside.value) return placeIn(low, array, element, value);
+    low.fail('index', double(at), f64(length));
+    low.env = undefined;
+    return undefined;
+  }
+  const detail = low.builder.pin(double(at), 'index');
+  low.builder.when(
+    negate(inside),
+    low.builder.collect(() => low.fail('index', detail, f64(length))),
+  );
+  return placeIn(low, array, element, value);
+}
+
+/** Where the element at an index in range is. */
+export function placeIn(
+  low: Lowering,
+  { address, offset }: ArrayOperand,
+  element: FieldType,
+  index: Expression,
+): Address {
+  const stride = sizeOf(element);
+  if (index.op === 'const') return { address, offset: offset + stride * Number(index.value) };
+  const bytes = stride === 1 ? index : binary('i32.mul', index, i32(stride));
+  return { address: low.pinAddress(binary('i32.add', address, bytes), 'element'), offset };
+}
+
+/** `tuple[index]`: undefined where it has no such element. */
+export function readTupleAt(low: Lowering, tuple: TupleOperand, index: Operand): Operand {
+  const { elements } = tuple;
+  const at = asIndex(index);
+  const { value, inside } = checkedIndex(low, at, elements.length);
+  if (inside.op === 'const') {
+    const cell = inside.value && value.op === 'const' ? elements[Number(value.value)] : undefined;
+    return cell === undefined ? UNDEFINED : low.read(cell);
+  }
+  if (elements.length > MAX_PICKED) return refuse('a long literal is indexed by what is computed');
+  return (
+    low.block('picked', (exit) => {
+      low.branch(negate(inside), () => low.jump(exit, UNDEFINED));
+      elements.forEach((cell, i) => {
+        if (i === elements.length - 1) return;
+        low.branch(binary('i32.eq', value, i32(i)), () => low.jump(exit, low.read(cell)));
+      });
+      const last = elements.at(-1);
+      return last === undefined ? UNDEFINED : low.read(last);
+    }) ?? UNDEFINED
+  );
+}
+
+/** `tuple[index] = value` */
+export function writeTupleAt(low: Lowering, tuple: TupleOperand, index: Operand, value: Operand): void {
+  const { elements } = tuple;
+  const { value: at, inside } = checkedIndex(low, asIndex(index), elements.length);
+  if (inside.op !== 'const') refuse('which element of a literal is assigned is computed');
+  const cell =
+    inside.op === 'const' && inside.value && at.op === 'const' ? elements[Number(at.value)] : undefined;
+  if (cell === undefined) refuse('an element is added to a literal');
+  else low.writeField(tuple, cell, value);
+}
