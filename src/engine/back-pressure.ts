@@ -48,7 +48,8 @@ export function waitForRoom(
     }
     if (++spins < SPINS) continue;
     engine.checkWorkers();
-    if (writer.look() > 0) break;
+    // What a worker had to say may have been heard by somebody who took the graph down.
+    if (graph.isDisposed || writer.look() > 0) break;
     if (!platform().canBlock) return false;
     writer.setBell(bell);
     sleepUntilRung(memory, bell, isReady, othersAreBusy(engine) ? SHORT_SLICE_MS : SLICE_MS);

@@ -35,7 +35,9 @@ export class IdleWatcher implements Watcher {
       for (const passed of this.marks.filter(isPassed)) {
         moved = true;
         this.marks.splice(this.marks.indexOf(passed), 1);
-        const groups = passed.outlet.graph.groups.filter((group) => group.input === passed.outlet);
+        const { graph } = passed.outlet;
+        if (graph.isDisposed) continue;
+        const groups = graph.groups.filter((group) => group.input === passed.outlet);
         for (const { stages } of groups) for (const stage of stages) this.marks.push(mark(stage.outlet));
       }
     }

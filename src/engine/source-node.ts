@@ -26,6 +26,8 @@ export class SourceNode<T> {
   private readonly runsInline: boolean;
   private ended = false;
   private scheduled = false;
+  /** A record that is being written in place. */
+  private claimed: WriterView<T> | undefined;
   private waiting: Array<() => void> = [];
   /** Records that are encoded before they are published to readers that are busy: one at first, more and more within a burst. */
   private batch: number;
@@ -144,13 +146,16 @@ export class SourceNode<T> {
     const slot = this.writer.claim() || this.claimWaiting();
     if (slot === 0) return undefined;
     this.codec.zero(slot);
-    return new this.codec.WriterView(slot);
+    this.claimed = new this.codec.WriterView(slot);
+    return this.claimed;
   }
 
   /** Takes the record written into the slot that was claimed. */
   publishSlot(view: WriterView<T>): void {
     view.$p = -1;
-    this.encoded();
+    this.claimed = undefined;
+    if (this.ended) this.counts.ignored++;
+    else this.encoded();
   }
 
   /** Makes everything taken so far visible, and runs inline stages until nothing is left. */
@@ -174,6 +179,8 @@ export class SourceNode<T> {
   /** Takes nothing more, without an end in the journal: the graph is taken down. */
   stop(): void {
     this.ended = true;
+    // Its slot is about to be somebody else's.
+    if (this.claimed !== undefined) this.claimed.$p = -1;
     this.resume();
   }
 
@@ -229,6 +236,8 @@ export class SourceNode<T> {
   };
 
   private publish(): void {
+    // Its memory may be somebody else's by now.
+    if (this.graph.isDisposed) return;
     this.writer.publish();
     this.engine.activate(this.graph);
   }
