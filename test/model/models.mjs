@@ -1,0 +1,97 @@
+// The models of the journal's protocol: which there are, how they are run, and which breaks each of them has to show.
+
+/**
+ * @typedef {object} Model
+ * @property {string} name The file, without .pml.
+ * @property {readonly string[]} [constants] Further runs of the whole model, each with other constants.
+ * @property {'fair' | 'any'} [progress] Whether it is also searched for cycles without progress, with fair scheduling or any.
+ * @property {readonly string[]} broken The macros that break it: spin has to find an error with each of them.
+ */
+
+/** The breaks of bells.pml, which other models include. */
+const BELLS = ['RING_WITHOUT_STORE', 'RING_WITHOUT_NOTIFY', 'MISSING_RECHECK', 'BELL_SET_LATE'];
+
+/** @type {readonly Model[]} */
+export const MODELS = [
+  {
+    name: 'ring',
+    broken: [
+      'NO_PUBLISH',
+      'PUBLISH_BEFORE_WRITE',
+      'WRAP_OFF_BY_ONE',
+      'SLOT_OFF_BY_ONE',
+      'SLOWEST_FORGOTTEN',
+      'ADVANCE_BEFORE_READ',
+      'ADVANCE_TOO_FAR',
+      'UNSIGNED_DISTANCE',
+      'UNCLAIM_KEEPS_SLOT',
+      'END_BEFORE_PUBLISH',
+      'END_LOADED_LAST',
+    ],
+  },
+  {
+    name: 'bell',
+    progress: 'any',
+    broken: [
+      ...BELLS,
+      'WAKE_BEFORE_STORE',
+      'WAKE_BEFORE_ADVANCE',
+      'WRITER_BELL_SET_LATE',
+      'END_WITHOUT_WAKE',
+    ],
+  },
+  {
+    name: 'chain',
+    progress: 'any',
+    broken: ['ADVANCE_BEFORE_PUBLISH', 'FULL_UNPUBLISHED', 'WRITER_BELL_UNSET'],
+  },
+  {
+    name: 'join',
+    broken: [
+      'STATE_BEFORE_POSITION',
+      'VERSION_BEFORE_STATE',
+      'PLACED_WITHOUT_COMPARING',
+      'PLACED_AT_PUBLISHED',
+      'LEAVE_WITHOUT_VERSION',
+      'LEAVE_WITHOUT_RING',
+      'END_WAKES_KNOWN_READERS',
+      'DISTANCE_BELOW_ZERO',
+      'JOINING_READ',
+    ],
+  },
+  {
+    name: 'retained',
+    broken: ['PUBLISH_WAKES_KNOWN_READERS', 'UNPLACED_LINE_TAKEN', 'VERSION_BEFORE_STATE', 'FULL_LATE'],
+  },
+  {
+    name: 'sequence',
+    progress: 'fair',
+    broken: [
+      'STORE_LO_FIRST',
+      'STORE_COPY_EARLY',
+      'STORE_LO_ONLY',
+      'LOAD_IN_ORDER_OF_STORES',
+      'LOAD_WITHOUT_COPY',
+    ],
+  },
+  {
+    name: 'lapped',
+    constants: ['-DCAPACITY=8 -DRECORDS=12 -DIMMORTAL'],
+    broken: [
+      'CLAIM_NOT_ANNOUNCED',
+      'ANNOUNCE_AFTER_WRITE',
+      'ANNOUNCE_TOO_LITTLE',
+      'VALIDATION_SKIPPED',
+      'VALIDATE_BEFORE_COPY',
+      'OLDEST_OFF_BY_ONE',
+      'CLAIMS_FORGOTTEN',
+      'LOSS_NOT_COUNTED',
+    ],
+  },
+];
+
+/** Macros that choose constants, and break nothing. */
+export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL'];
+
+/** The folder of the models. */
+export const FOLDER = new URL('./', import.meta.url);
