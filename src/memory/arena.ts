@@ -1,13 +1,15 @@
 // The arena: hands out regions of an engine's memory to any of its threads and takes them back.
 //
 //   line 0      never used, so that address 0 means "none"
-//   line 1      the arena's header: lock, number of lines, first free line, high-water line
-//   line 2 …    blocks, each a header line followed by its region
+//   line 1      the arena's header: lock, number of lines, high-water line, lines taken
+//   line 2 …    lists of free blocks by length (free-lists.ts)
+//   then        blocks, each a header line followed by its region
 //
 // A block's header line holds its length in lines (header included), whether it is taken, and the length of the block
 // before it; free neighbours are joined when a block is freed. Blocks are changed only under the lock. Lines at or above
 // the high-water line have never been written, so they are still zero and their pages were never committed.
 import { fail } from '../errors/index.js';
+import { FREE_LISTS_CELLS, FreeLists } from './free-lists.js';
 import { type Memory, WORD_BYTES } from './memory.js';
 
 /** Bytes in a line: two cache lines, because neighbours are fetched in pairs. */
@@ -20,24 +22,30 @@ export const LINE_CELLS = LINE_BYTES / 4;
 const HEADER = 1 * LINE_CELLS;
 const LOCK = HEADER + 0;
 const LINES = HEADER + 1;
-const FIRST_FREE = HEADER + 2;
-const HIGH_WATER = HEADER + 3;
-const USED_LINES = HEADER + 4;
+const HIGH_WATER = HEADER + 2;
+const USED_LINES = HEADER + 3;
+const FREE_LISTS = HEADER + LINE_CELLS;
 
 const LENGTH = 0;
 const TAKEN = 1;
 const BEFORE = 2;
+/** Of a free block: its neighbours in the list of blocks of its length. */
+const NEXT = 3;
+const PREVIOUS = 4;
 
-const FIRST_BLOCK = 2;
+const FIRST_BLOCK = 2 + Math.ceil(FREE_LISTS_CELLS / LINE_CELLS);
 /** A remainder smaller than this is not worth a block of its own. */
 const MIN_BLOCK_LINES = 2;
 
 /** Allocates line-aligned, zeroed regions, addressed in words. */
 export class Arena {
   readonly memory: Memory;
+  private readonly freeLists: FreeLists;
 
   private constructor(memory: Memory) {
     this.memory = memory;
+    const block = { lineCells: LINE_CELLS, length: LENGTH, next: NEXT, previous: PREVIOUS };
+    this.freeLists = new FreeLists(memory.i32, FREE_LISTS, block);
   }
 
   /** Lays an arena over a memory nobody uses yet. */
@@ -45,11 +53,11 @@ export class Arena {
     const cells = memory.i32;
     const lines = Math.floor(memory.buffer.byteLength / LINE_BYTES);
     cells[LINES] = lines;
-    cells[FIRST_FREE] = FIRST_BLOCK;
     cells[HIGH_WATER] = FIRST_BLOCK + 1;
-    const first = FIRST_BLOCK * LINE_CELLS;
-    cells[first + LENGTH] = lines - FIRST_BLOCK;
-    return new Arena(memory);
+    cells[FIRST_BLOCK * LINE_CELLS + LENGTH] = lines - FIRST_BLOCK;
+    const arena = new Arena(memory);
+    arena.freeLists.add(FIRST_BLOCK);
+    return arena;
   }
 
   /** Opens the arena of a memory that another thread has laid out. */
@@ -74,8 +82,9 @@ export class Arena {
     const wanted = 1 + Math.ceil(words / LINE_WORDS);
     this.lock();
     try {
-      const line = this.findFree(wanted);
-      if (line < 0) throw this.outOfMemory(words, what, -line);
+      const line = this.freeLists.find(wanted);
+      if (line === 0) throw this.outOfMemory(words, what);
+      this.freeLists.remove(line);
       this.take(line, wanted);
       return (line + 1) * LINE_WORDS;
     } finally {
@@ -93,39 +102,20 @@ export class Arena {
       cells[USED_LINES] = (cells[USED_LINES] as number) - length;
       const after = line + length;
       if (after < (cells[LINES] as number) && cells[after * LINE_CELLS + TAKEN] === 0) {
+        this.freeLists.remove(after);
         length += cells[after * LINE_CELLS + LENGTH] as number;
       }
       const before = cells[line * LINE_CELLS + BEFORE] as number;
       if (before > 0 && cells[(line - before) * LINE_CELLS + TAKEN] === 0) {
         line -= before;
         length += before;
+        this.freeLists.remove(line);
       }
       this.setBlock(line, length, 0);
-      if (line < (cells[FIRST_FREE] as number)) cells[FIRST_FREE] = line;
+      this.freeLists.add(line);
     } finally {
       this.unlock();
     }
-  }
-
-  /** The first free block of at least `wanted` lines, or minus the length of the longest free block. */
-  private findFree(wanted: number): number {
-    const cells = this.memory.i32;
-    const lines = cells[LINES] as number;
-    let longest = 0;
-    let firstFree = -1;
-    for (let line = cells[FIRST_FREE] as number; line < lines; ) {
-      const length = cells[line * LINE_CELLS + LENGTH] as number;
-      if (cells[line * LINE_CELLS + TAKEN] === 0) {
-        if (firstFree < 0) {
-          firstFree = line;
-          cells[FIRST_FREE] = line;
-        }
-        if (length >= wanted) return line;
-        if (length > longest) longest = length;
-      }
-      line += length;
-    }
-    return -longest;
   }
 
   /** Takes `wanted` lines from the start of a free block and zeroes what was written before. */
@@ -142,6 +132,7 @@ export class Arena {
     this.setBlock(line, taken, 1);
     if (taken < length) {
       this.setBlock(line + taken, rest, 0);
+      this.freeLists.add(line + taken);
       // The remainder's header line is written now.
       cells[HIGH_WATER] = Math.max(highWater, line + taken + 1);
     } else {
@@ -169,9 +160,9 @@ export class Arena {
     this.memory.cells.store(this.memory.i32, LOCK, 0);
   }
 
-  private outOfMemory(words: number, what: string, longestLines: number): Error {
+  private outOfMemory(words: number, what: string): Error {
     const total = (this.memory.i32[LINES] as number) * LINE_BYTES;
-    const free = Math.max(0, longestLines - 1) * LINE_BYTES;
+    const free = Math.max(0, this.freeLists.longest() - 1) * LINE_BYTES;
     return fail('OUT_OF_MEMORY', { what, bytes: words * WORD_BYTES, free, total });
   }
 }

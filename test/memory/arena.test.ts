@@ -35,7 +35,7 @@ describe('Arena', () => {
         for (const { address } of live) arena.free(address);
         expect(arena.usedBytes).toBe(0);
         // Everything has been joined again: one region may take nearly all.
-        expect(() => arena.allocate((4 * MIB) / 8 - 4 * LINE_WORDS, 'the rest')).not.toThrow();
+        expect(() => arena.allocate((4 * MIB) / 8 - 20 * LINE_WORDS, 'the rest')).not.toThrow();
       }),
       { numRuns: 50 },
     );
@@ -49,6 +49,24 @@ describe('Arena', () => {
         message: expect.stringContaining('journal readings'),
       }),
     );
+  });
+
+  it('finds the last block that is long enough, behind shorter ones of about its length', () => {
+    const arena = Arena.create(createMemory(MIB, false));
+    /** A region that takes so many lines together with its header. */
+    const take = (lines: number): number => arena.allocate((lines - 1) * LINE_WORDS, 'a test');
+    const fitting = take(67);
+    const shorter = Array.from({ length: 12 }, () => [take(2), take(64)] as const);
+    take(2);
+    for (let lines = 4096; lines >= 2; lines /= 2) {
+      try {
+        for (;;) take(lines);
+      } catch {}
+    }
+    for (const address of [fitting, ...shorter.map(([, address]) => address)]) arena.free(address);
+    expect(take(66)).toBe(fitting);
+    expect(() => take(66)).toThrowError(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
+    expect(() => take(64)).not.toThrow();
   });
 
   it('does not touch what it hands out for the first time', () => {
