@@ -1,6 +1,5 @@
-// The benchmarks: `npm run bench -- [--quick] [--benchmark name]… [--lane text]… [--rounds n] [--size n] [--no-write]`
+// The benchmarks: `npm run bench -- [--quick] [--benchmark name]… [--lane text]… [--rounds n] [--size n] [--results folder]`
 import path from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BENCHMARKS, loadBenchmark } from './benchmarks/index.js';
@@ -22,8 +21,8 @@ const { values: options } = parseArgs({
     lane: { type: 'string', multiple: true },
     rounds: { type: 'string' },
     size: { type: 'string' },
-    // Only results of full runs are kept; with this not even those.
-    'no-write': { type: 'boolean', default: false },
+    // Where results are written: those of full runs to bench/results/ unless told, others nowhere.
+    results: { type: 'string' },
   },
 });
 const rounds = positiveInteger('rounds', options.rounds);
@@ -53,10 +52,11 @@ async function run(benchmark: Benchmark): Promise<void> {
   const statistics = laneStatistics(lanes, benchmark);
   console.log(`\n${title} (${name}), ${times} rounds in ${seconds} s, results checked; median [min..max]`);
   for (const table of resultsTables(statistics, benchmark)) console.log(`${alignColumns(table)}\n`);
-  if (!isFull) return;
-  for (const outcome of outcomes(statistics, benchmark)) console.log(outcomeText(outcome, benchmark));
-  if (options['no-write']) return;
-  const folder = path.join(process.cwd(), 'bench', 'results');
+  if (isFull) {
+    for (const outcome of outcomes(statistics, benchmark)) console.log(outcomeText(outcome, benchmark));
+  }
+  const folder = options.results ?? (isFull ? path.join('bench', 'results') : undefined);
+  if (folder === undefined) return;
   const file = writeResults(folder, { benchmark: name, rounds: times, machine, lanes }, benchmark);
-  console.log(`written to ${path.relative(process.cwd(), file)}`);
+  console.log(`written to ${file}`);
 }

@@ -5,7 +5,7 @@ import type { Figure } from '../harness/benchmark.js';
 export const rate: Figure = {
   key: 'rate, M records/s',
   title: 'M records/s',
-  digits: 1,
+  digits: 2,
   of: ({ records, ms }) => records! / ms! / 1000,
 };
 

@@ -29,7 +29,7 @@ const ROUNDS = 7;
 const orNothing = (value: number | undefined): number => value ?? Number.NaN;
 const figures: readonly Figure[] = [
   rate,
-  { key: 'records, M', title: 'M records', digits: 1, of: ({ records }) => records! / 1e6 },
+  { key: 'records, M', title: 'M records', digits: 2, of: ({ records }) => records! / 1e6 },
   { key: 'collections', title: 'GCs', digits: 0, of: ({ collections }) => collections! },
   { key: 'in collections, ms', title: 'GC ms', digits: 0, of: ({ collectionMs }) => collectionMs! },
   {
@@ -72,7 +72,7 @@ export function throughput<Summary>(
     lanes(scale, size = scale === 'quick' ? workload.quickSize : workload.size) {
       const expected = new Map<number, Digest>();
       return entries.map(({ label, share }) => {
-        const own = workload.grows ? size : Math.ceil(size * share);
+        const own = Math.ceil(size * share);
         const digest = expected.get(own) ?? expectedAlerts(workload, own);
         expected.set(own, digest);
         const warmUpSize = Math.min(workload.warmUpSize, own);

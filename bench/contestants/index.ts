@@ -5,7 +5,10 @@ import { pushContestant } from './contestant.js';
 /** A contestant before it is loaded. */
 export interface Entry {
   readonly label: string;
-  /** The part of a workload's records that it is given: those who are slow would take minutes for all of them. */
+  /**
+   * The part of a workload's records that it is given, since the slow would take minutes for all of them. Where the state
+   * grows with the records this only helps them.
+   */
   readonly share: number;
   load(): Promise<Contestant>;
 }

@@ -15,9 +15,8 @@ const STEP = 10000;
 export const manyKeys: ReadingWorkload<AverageSummary> = {
   name: 'many-keys',
   size: 1_000_000,
-  quickSize: 250_000,
+  quickSize: 50_000,
   warmUpSize: 40_000,
-  grows: true,
   listed: [
     {
       size: 1_000_000,

@@ -56,8 +56,6 @@ export interface ReadingWorkload<Summary> {
   readonly quickSize: number;
   /** Size of the run before the measured one; its ids are moved by `WARM_UP_ID_OFFSET`. */
   readonly warmUpSize: number;
-  /** Whether the state grows with the size, so that a part of the records is another workload. */
-  readonly grows: boolean;
   /** How many readings an input of this size has. */
   readings(size: number): number;
   /** Calls `next` with each reading from `from` to before `to`, a fresh object each time. Every id is moved by `idOffset`. */

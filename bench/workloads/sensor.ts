@@ -14,9 +14,8 @@ const TIMES = Float64Array.of(10000, 20000, 110000, 120000);
 export const sensor: ReadingWorkload<SumSummary> = {
   name: 'sensor',
   size: 10_000_000,
-  quickSize: 1_000_000,
+  quickSize: 200_000,
   warmUpSize: 1_000_000,
-  grows: false,
   listed: [
     { size: 1000, alerts: { count: 251, sum: '17d7a36', hash: 'd01cff1111e92f07' } },
     {

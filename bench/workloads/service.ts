@@ -14,9 +14,8 @@ const PRELUDE = 2;
 export const service: ReadingWorkload<SumSummary> = {
   name: 'service',
   size: 10_000_000,
-  quickSize: 1_000_000,
+  quickSize: 200_000,
   warmUpSize: 1_000_000,
-  grows: false,
   listed: [
     { size: 1000, alerts: { count: 2, sum: '5', hash: 'f9c09357b4333e16' } },
     {

@@ -14,9 +14,9 @@ export interface BareOrder {
 export const PING = 0;
 export const ANSWER = 32;
 /** The ping that ends the thread. */
-export const STOP = -1;
+export const STOP = -1_000_000_000;
 /** The ping that tells whether it is there. */
-const HELLO = -2;
+const HELLO = -2_000_000_000;
 
 interface BareThread {
   send(ping: number): void;

@@ -22,8 +22,8 @@ const manyTrips: LaneSpec['trips'] = {
   quick: { warmUp: 1_000, samples: 5_000 },
 };
 const idleTrips: LaneSpec['trips'] = {
-  full: { warmUp: 100, samples: 800 },
-  quick: { warmUp: 20, samples: 50 },
+  full: { warmUp: 20_000, samples: 500 },
+  quick: { warmUp: 1_000, samples: 50 },
 };
 const someTrips: LaneSpec['trips'] = {
   full: { warmUp: 1_000, samples: 20_000 },

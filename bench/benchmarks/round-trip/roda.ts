@@ -2,18 +2,18 @@
 import {
   createEngine,
   f64,
+  i32,
   type Placement,
   type Source,
   type Stage,
   struct,
-  u32,
   u53,
   type WaitStrategy,
 } from 'roda-rx';
 import { map } from 'roda-rx/operators';
 import type { IdleTrip, SpunTrip } from './trips.js';
 
-const Ping = struct({ id: u32, hops: f64, ts: u53 }, 'Ping');
+const Ping = struct({ id: i32, hops: f64, ts: u53 }, 'Ping');
 
 interface PingRecord {
   id: number;
@@ -52,7 +52,7 @@ export function rodaSpun(through: Through): SpunTrip {
   const answers = last.reader();
   return {
     go(id) {
-      pings.next({ id, hops: 0, ts: id });
+      pings.next({ id, hops: 0, ts: 0 });
       pings.flush();
       let answer = answers.tryReceive();
       while (answer === undefined) answer = answers.tryReceive();
@@ -74,7 +74,7 @@ export function rodaIdle(through: Through): IdleTrip {
     go(id, back) {
       awaited = id;
       resume = back;
-      pings.next({ id, hops: 0, ts: id });
+      pings.next({ id, hops: 0, ts: 0 });
     },
     close: () => engine.close(),
   };

@@ -13,7 +13,7 @@ export interface IdleTrip {
   close(): Promise<void>;
 }
 
-/** How many trips, and which of them count. */
+/** How many trips; those of the warm-up, which let the code be compiled, have negative numbers. */
 export interface Trips {
   readonly warmUp: number;
   readonly samples: number;
@@ -22,30 +22,29 @@ export interface Trips {
 /** The times of trips one after the other, in milliseconds. */
 export function timeSpun(trip: SpunTrip, { warmUp, samples }: Trips): Float64Array {
   const times = new Float64Array(samples);
-  for (let i = 1; i <= warmUp; i++) trip.go(i);
-  for (let i = 0; i < samples; i++) {
+  for (let i = -warmUp; i < samples; i++) {
     const start = performance.now();
-    trip.go(warmUp + 1 + i);
-    times[i] = performance.now() - start;
+    trip.go(i);
+    if (i >= 0) times[i] = performance.now() - start;
   }
   return times;
 }
 
-/** The event loop sleeps for so long before each trip. */
+/** The event loop sleeps for so long before each trip that counts. */
 const IDLE_MS = 3;
 
-/** The times of trips from an event loop that had nothing to do, in milliseconds. */
+/** The times of trips from an event loop that had nothing to do, in milliseconds. It is awake during the warm-up. */
 export async function timeIdle(trip: IdleTrip, { warmUp, samples }: Trips): Promise<Float64Array> {
-  const times = new Float64Array(warmUp + samples);
-  for (let i = 0; i < warmUp + samples; i++) {
-    await sleep(IDLE_MS);
+  const times = new Float64Array(samples);
+  for (let i = -warmUp; i < samples; i++) {
+    if (i >= 0) await sleep(IDLE_MS);
     await new Promise<void>((resolve) => {
       const start = performance.now();
-      trip.go(i + 1, () => {
-        times[i] = performance.now() - start;
+      trip.go(i, () => {
+        if (i >= 0) times[i] = performance.now() - start;
         resolve();
       });
     });
   }
-  return times.subarray(warmUp);
+  return times;
 }
