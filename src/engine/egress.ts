@@ -18,8 +18,10 @@ export interface Listener<T> {
   error(error: unknown): void;
 }
 
-/** Records that are delivered before the position moves and the clock is looked at. */
+/** Most records that are delivered before the position moves. */
 export const SLICE_RECORDS = 256;
+/** Records that are delivered one by one between two looks at the clock, a power of two. */
+const LOOK_RECORDS = 8;
 
 /** A listener, and the sequence from which on it is told. */
 interface Subscribed<T> {
@@ -74,8 +76,12 @@ export class Egress<T> {
     return !this.left && this.outlet.end !== EndKind.OPEN && this.reader.available() === 0;
   }
 
-  /** Delivers what is there, up to a slice. Returns whether there was something. */
-  drain(): boolean {
+  /**
+   * Delivers what is there, up to a slice. Returns whether there was something.
+   *
+   * @param until When to stop in the middle of a slice, by `performance.now()`; some records are delivered in any case.
+   */
+  drain(until = Number.POSITIVE_INFINITY): boolean {
     if (this.delivering || this.left) return false;
     const end = this.outlet.end;
     const count = this.take();
@@ -85,7 +91,7 @@ export class Egress<T> {
     try {
       this.outlet.graph.deliver(() => {
         if (count === 0) this.finish(end);
-        else this.deliver(count);
+        else this.deliver(count, until);
       });
     } finally {
       this.delivering = false;
@@ -107,12 +113,17 @@ export class Egress<T> {
     for (const { listener } of this.detach()) listener.complete();
   }
 
-  private deliver(count: number): void {
+  private deliver(count: number, until: number): void {
     const start = this.reader.position;
+    // Who takes whole batches has taken this one, so the others have to follow.
+    const limit = this.deliverBatch(count, start) ? Number.POSITIVE_INFINITY : until;
     let passed = 0;
     try {
-      this.deliverBatch(count, start);
-      for (; passed < count && !this.left; passed++) this.deliverOne(this.addressOf(passed), start + passed);
+      while (passed < count && !this.left) {
+        this.deliverOne(this.addressOf(passed), start + passed);
+        passed++;
+        if ((passed & (LOOK_RECORDS - 1)) === 0 && performance.now() > limit) break;
+      }
     } finally {
       if (!this.left) this.reader.advance(passed);
     }
@@ -136,15 +147,19 @@ export class Egress<T> {
     return 0;
   }
 
-  private deliverBatch(count: number, start: number): void {
+  /** Whether somebody takes whole batches. */
+  private deliverBatch(count: number, start: number): boolean {
+    let batched = false;
     for (const { listener, since } of this.listeners) {
       if (listener.batch === undefined) continue;
+      batched = true;
       const records: T[] = [];
       for (let i = Math.max(0, since - start); i < count; i++) {
         records.push(this.outlet.codec.decode(this.addressOf(i)));
       }
       if (records.length > 0) listener.batch(records);
     }
+    return batched;
   }
 
   private deliverOne(address: number, sequence: number): void {

@@ -195,6 +195,7 @@ export class Engine {
       this.pump.watch(watcher);
       await watcher.done;
     }
+    this.handleMessages();
     this.throwUnobserved();
   }
 
@@ -209,10 +210,10 @@ export class Engine {
     this.pump.wake();
   }
 
-  /** Delivers a slice of every outlet. Whether there was something. */
-  drain(): boolean {
+  /** Delivers a slice of every outlet (see {@link Egress.drain}). Whether there was something. */
+  drain(until?: number): boolean {
     let drained = false;
-    for (const graph of this.activeGraphs) if (graph.drain()) drained = true;
+    for (const graph of this.activeGraphs) if (graph.drain(until)) drained = true;
     return drained;
   }
 
@@ -249,6 +250,11 @@ export class Engine {
       for (const outlet of outlets)
         for (const egress of outlet.egresses) while (egress.drain()) worked = true;
     }
+  }
+
+  /** Prints the lines and passes on the dead letters that workers have posted. */
+  handleMessages(): void {
+    for (const worker of this.pool.workers) worker.handleMessages();
   }
 
   /** Handles what waits of workers, and finds out who has died, while the event loop is blocked. */

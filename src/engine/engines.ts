@@ -1,16 +1,25 @@
 // The engines of this thread, and whether one of them is just delivering.
+import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 
 const engines = new Set<Engine>();
+/** What workers have printed is printed even if the thread ends before its event loop gets another turn. */
+let forgetEnding = () => {};
 /** Deliveries of all engines that are on the stack. */
 let deliveries = 0;
 
 export function addEngine(engine: Engine): void {
+  if (engines.size === 0) forgetEnding = platform().onEnding(printAll);
   engines.add(engine);
 }
 
 export function removeEngine(engine: Engine): void {
   engines.delete(engine);
+  if (engines.size === 0) forgetEnding();
+}
+
+function printAll(): void {
+  for (const engine of engines) engine.handleMessages();
 }
 
 /** A delivery begins (1) or ends (-1). */

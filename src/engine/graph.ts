@@ -99,11 +99,11 @@ export class Graph {
     }
   }
 
-  /** Delivers a slice of every outlet. Whether there was something. */
-  drain(): boolean {
+  /** Delivers a slice of every outlet (see {@link Egress.drain}). Whether there was something. */
+  drain(until?: number): boolean {
     let drained = false;
     for (const outlet of this.outlets) {
-      for (const egress of outlet.egresses) if (egress.drain()) drained = true;
+      for (const egress of outlet.egresses) if (egress.drain(until)) drained = true;
     }
     return drained;
   }

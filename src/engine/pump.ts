@@ -45,21 +45,28 @@ export class Pump {
     this.wake();
   }
 
+  /** Whether nothing is under way any more. */
+  private get isDone(): boolean {
+    return this.engine.activeGraphs.size === 0 && this.engine.disposal.isDone;
+  }
+
   private readonly turn = (): void => {
     const { engine } = this;
-    const start = performance.now();
+    const until = performance.now() + SLICE_MS;
     // Asked first: what was published before is then seen by all that follows, so that nobody is left waiting for it.
     const quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet);
     let worked = false;
-    while (engine.runInline() || engine.drain()) {
+    do {
+      const ran = engine.runInline();
+      if (!engine.drain(until) && !ran) break;
       worked = true;
-      if (performance.now() - start > SLICE_MS) break;
-    }
+    } while (performance.now() < until);
     for (const watcher of [...this.watchers]) if (!watcher.poll()) this.watchers.delete(watcher);
     if (!engine.disposal.reap()) engine.disposal.terminateLate();
     if (worked) this.lastWork = performance.now();
     if (!worked) for (const graph of quiet) engine.activeGraphs.delete(graph);
-    if (engine.activeGraphs.size === 0 && engine.disposal.isDone) {
+    if (this.isDone) engine.handleMessages();
+    if (this.isDone) {
       // Who still waits for a record is woken by the next one that is taken.
       this.running = false;
       return;
@@ -73,18 +80,23 @@ export class Pump {
     const { engine } = this;
     this.asleep = true;
     let resumed = false;
-    const resume = () => {
+    const resume = (rung: boolean) => {
       if (resumed) return;
       resumed = true;
       clearTimeout(timer);
       this.asleep = false;
-      this.lastWork = performance.now();
+      // More is likely to come. After the time alone, it looks once and goes on sleeping.
+      if (rung) this.lastWork = performance.now();
       this.turn();
     };
-    const timer = setTimeout(resume, SLEEP_MS);
-    if (canSleepAsync && engine.memory.shared) {
+    const { memory, bell } = engine;
+    const timer = setTimeout(() => {
+      if (!resumed) ring(memory, bell);
+      resume(false);
+    }, SLEEP_MS);
+    if (canSleepAsync && memory.shared) {
       const isReady = () => engine.hasDeliveries || engine.inline.isReady();
-      void sleepUntilRungAsync(engine.memory, engine.bell, isReady, SLEEP_MS).then(resume);
+      void sleepUntilRungAsync(memory, bell, isReady, SLEEP_MS, () => resumed).then(resume);
     }
   }
 }

@@ -74,10 +74,15 @@ export class WorkerHost implements Host {
     ring(this.engine.memory, this.bell);
   }
 
-  /** Handles messages that wait, without an event loop; finds out whether the worker still lives. */
+  /** Handles messages that wait, without an event loop. */
+  handleMessages(): void {
+    if (!this.gone) this.link.drain();
+  }
+
+  /** As {@link handleMessages}; finds out whether the worker still lives. */
   check(): void {
     if (this.gone) return;
-    this.link.drain();
+    this.handleMessages();
     const { cells, i32 } = this.engine.memory;
     const ending = cells.load(i32, this.control + Control.ENDING) !== 0;
     if (ending || this.link.isDead()) this.ended(undefined);

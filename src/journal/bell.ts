@@ -44,15 +44,22 @@ export function sleepUntilRung(
   cells.store(i32, bell, AWAKE);
 }
 
-/** As {@link sleepUntilRung}, without blocking; resolves at once if there is something to do. */
+/**
+ * As {@link sleepUntilRung}, without blocking; resolves at once if there is something to do.
+ *
+ * @param isOver Whether the thread was woken by something else meanwhile. It may be asleep anew, so the bell is left alone.
+ * @returns Whether the bell rang, or there was something to do, before the time was over.
+ */
 export async function sleepUntilRungAsync(
   memory: Memory,
   bell: number,
   isReady: () => boolean,
   timeoutMs: number,
-): Promise<void> {
+  isOver: () => boolean,
+): Promise<boolean> {
   const { cells, i32 } = memory;
   cells.store(i32, bell, ASLEEP);
-  if (!isReady()) await sleepAsync(i32, bell, ASLEEP, timeoutMs);
-  cells.store(i32, bell, AWAKE);
+  const rung = isReady() || (await sleepAsync(i32, bell, ASLEEP, timeoutMs)) !== 'timed-out';
+  if (!isOver()) cells.store(i32, bell, AWAKE);
+  return rung;
 }

@@ -72,7 +72,7 @@ export function sleep(cells: Int32Array, index: number, value: number, timeoutMs
 /** Whether this environment can wait for a cell without blocking. */
 export const canSleepAsync = typeof Atomics !== 'undefined' && 'waitAsync' in Atomics;
 
-/** Resolves once a cell no longer holds `value`, or after `timeoutMs`; true if it never slept. */
+/** Resolves once a cell no longer holds `value`, or to `timed-out` after `timeoutMs`; undefined if it never slept. */
 export function sleepAsync(
   cells: Int32Array,
   index: number,

@@ -16,6 +16,7 @@ export function browserPlatform(): Platform {
       turns.push(callback);
       channel.port2.postMessage(null);
     },
+    onEnding: () => () => {},
     startWorker: (source, name, events): WorkerLink => {
       const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
       const worker = new Worker(url, { name });

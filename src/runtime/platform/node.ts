@@ -15,6 +15,10 @@ export function nodePlatform(): Platform | undefined {
     nextTurn: (callback) => {
       setImmediate(callback);
     },
+    onEnding: (callback) => {
+      process.on('exit', callback);
+      return () => process.off('exit', callback);
+    },
     startWorker: (source, name, events): WorkerLink => {
       const { port1, port2 } = new threads.MessageChannel();
       const worker = new threads.Worker(source, {

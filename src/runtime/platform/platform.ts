@@ -29,6 +29,8 @@ export interface Platform {
   /** Whether this thread may block. */
   readonly canBlock: boolean;
   startWorker(source: string, name: string, events: WorkerEvents): WorkerLink;
+  /** Calls back, synchronously, when this thread ends, as far as that can be foreseen. Returns how to undo it. */
+  onEnding(callback: () => void): () => void;
   /** Calls back on the next turn of the event loop. Does not hold the process by itself if `unref` was called. */
   nextTurn(callback: () => void): void;
 }
