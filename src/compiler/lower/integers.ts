@@ -67,7 +67,10 @@ export function toInt64(builder: Builder, e: Expression): Expression {
       case 'f64.convert_i64_u': {
         // A safe integer is the same before and after it was a double.
         const bits = builder.pin(e.a);
-        const isSafe = binary('i64.le_u', binary('i64.add', bits, i64(BigInt(SAFE))), i64(BigInt(2 * SAFE)));
+        const isSafe =
+          e.code === 'f64.convert_i64_u'
+            ? binary('i64.le_u', bits, i64(BigInt(SAFE)))
+            : binary('i64.le_u', binary('i64.add', bits, i64(BigInt(SAFE))), i64(BigInt(2 * SAFE)));
         return {
           op: 'choose',
           type: 'i64',

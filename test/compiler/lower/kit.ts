@@ -3,6 +3,7 @@ import { encode } from '../../../src/compiler/emit-wasm/encode.js';
 import { Builder, NotCompilable } from '../../../src/compiler/lower/builder.js';
 import { type LowerContext, ModuleParts, plainMemory } from '../../../src/compiler/lower/context.js';
 import { type FailureKind, raise } from '../../../src/compiler/lower/failures.js';
+import { constantOperand } from '../../../src/compiler/lower/fields.js';
 import { importedOperation } from '../../../src/compiler/lower/imports.js';
 import {
   call,
@@ -13,7 +14,10 @@ import {
   type ValueType,
 } from '../../../src/compiler/lower/ir.js';
 import { double } from '../../../src/compiler/lower/numbers.js';
-import type { Cell, Operand } from '../../../src/compiler/lower/operand.js';
+import type { Cell, Operand, RecordOperand } from '../../../src/compiler/lower/operand.js';
+
+import type { Struct } from '../../../src/schema/index.js';
+import type { Ground } from '../../schema/harness.js';
 
 /** What a parameter of a function is. */
 export type Kind = 'f64' | 'i32' | 'u32' | 'bool' | 'i64' | 'u64' | 'modular' | 'text' | 'address';
@@ -80,15 +84,34 @@ export function contextOf(module: ModuleParts, builder: Builder): LowerContext {
   };
 }
 
-/** Where scratch memory lies. */
-export const SCRATCH = 32_768;
+/** The record at a byte address that a parameter of kind `address` gives. */
+export function recordAt(struct: Struct, at: Operand | undefined): RecordOperand {
+  if (at?.kind !== 'number') throw new Error('not an address');
+  return { kind: 'record', struct, address: at.value, offset: 0 };
+}
+
+/** A literal of objects and arrays, in cells. */
+export function literal(ctx: LowerContext, value: unknown): Operand {
+  if (Array.isArray(value))
+    return { kind: 'tuple', elements: value.map((one, i) => ctx.cell(String(i), literal(ctx, one))) };
+  if (typeof value !== 'object' || value === null) return constantOperand(ctx, value);
+  const fields = Object.entries(value).map(
+    ([name, one]) => [name, ctx.cell(name, literal(ctx, one))] as const,
+  );
+  return { kind: 'object', fields: new Map(fields) };
+}
+
+/** Where scratch memory lies, in bytes. */
+export const SCRATCH = 2 * 1024 * 1024;
 
 /** The function whose parameters are of some kinds, and whose result `build` makes of them. */
 export function compile(
   kinds: readonly Kind[],
   build: (ctx: LowerContext, ...operands: Operand[]) => Operand | undefined,
-  memory = new WebAssembly.Memory({ initial: 1, maximum: 1 }),
+  ground?: Ground,
 ): Compiled {
+  const memory = ground?.memory.wasm ?? new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const pages = memory.buffer.byteLength / 65_536;
   const parts = new ModuleParts();
   const builder = new Builder();
   const params = kinds.map((kind, i) => local(TYPES[kind], `p${i}`));
@@ -101,13 +124,13 @@ export function compile(
   const fn: DefinedFunction = { kind: 'defined', name: 'f', params, result: type, body: builder.here };
   const bytes = encode({
     name: 'test',
-    memory: { shared: false, initialPages: 1, maximumPages: 1 },
+    memory: { shared: ground?.memory.shared ?? false, initialPages: pages, maximumPages: pages },
     functions: [...parts.helpers, fn],
     exports: new Map([['f', fn]]),
   });
   const module = new WebAssembly.Module(bytes);
   const env: Record<string, WebAssembly.ImportValue> = { memory, scratch: SCRATCH };
-  for (const [text, { name }] of parts.texts) env[name] = textNumber(text);
+  for (const [text, { name }] of parts.texts) env[name] = ground?.texts.intern(text) ?? textNumber(text);
   for (const { name } of WebAssembly.Module.imports(module)) {
     const [, kind] = /^fail (\w+)/.exec(name) ?? [];
     if (kind !== undefined) env[name] = (a = 0, b = 0) => raise(kind as FailureKind, a, b);
