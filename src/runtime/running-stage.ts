@@ -42,7 +42,7 @@ export class RunningStage {
   private readonly host: StageHost;
   private readonly copy: (to: number, from: number) => void;
   private readonly read: (address: number) => unknown;
-  private readonly regions: number[] = [];
+  private readonly regions = new Set<number>();
   private readonly retained: boolean;
   /** Whether somebody reads the output journal, or it keeps its records for whoever comes. */
   writes: boolean;
@@ -71,12 +71,12 @@ export class RunningStage {
       // What the tables take is given back when the stage goes.
       arena: {
         allocate: (words, what) => {
-          const region = host.arena.allocate(words, `${what} of stage ${plan.name}`);
-          this.regions.push(region);
+          const region = host.arena.allocate(words, what);
+          this.regions.add(region);
           return region;
         },
         free: (region) => {
-          this.regions.splice(this.regions.indexOf(region), 1);
+          this.regions.delete(region);
           host.arena.free(region);
         },
       },
@@ -147,7 +147,8 @@ export class RunningStage {
 
   /** Gives back the memory of its tables. */
   release(): void {
-    for (const region of this.regions.splice(0)) this.host.arena.free(region);
+    for (const region of this.regions) this.host.arena.free(region);
+    this.regions.clear();
   }
 
   /** Writes a record into the output journal. */

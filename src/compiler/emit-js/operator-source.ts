@@ -178,6 +178,7 @@ function stateSource(
       stateWords: words,
       maxKeys: definition.maxKeys,
       operator: definition.name,
+      purpose: `the keyed table of ${definition.name} of stage ${plan.place.stage}`,
       deletes: false,
     });
     const text = `const key${i} = ${driver.scratch(key.parts.length)}, ${driver.prefix}key${i} = key${i};${table}`;

@@ -22,8 +22,9 @@ export interface TableInput {
   readonly parts: readonly KeyPart[];
   readonly stateWords: number;
   readonly maxKeys: number;
-  /** Whose table it is, for messages. */
+  /** Whose table it is, and what memory is taken for, for messages. */
   readonly operator: string;
+  readonly purpose: string;
   /** Whether keys are deleted, or visited one after the other. */
   readonly deletes: boolean;
 }
@@ -38,10 +39,10 @@ export interface TableInput {
  * - `taken<n>(id)` is the word address of an entry (its key, then its state) for ids below `ids<n>`, or 0 if it is free.
  */
 export function tableSource(input: TableInput): string {
-  const { n, parts, stateWords, maxKeys, operator, deletes } = input;
+  const { n, parts, stateWords, maxKeys, operator, purpose, deletes } = input;
   const layout = tableLayout(parts.length, stateWords, maxKeys);
   const { keyWords, entryWords, segmentShift, segmentWords, idMask } = layout;
-  const what = JSON.stringify(`the keyed table of ${operator}`);
+  const what = JSON.stringify(purpose);
   const entry = (id: string) =>
     `I32[list${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
   const equal = equalParts(parts);

@@ -91,7 +91,7 @@ export const jsTable: MakeTable = (options) => {
   });
   const source = `
 const { i32: I32, f64: F64, i64: I64 } = env.memory, fail = env.fail, key0 = env.key;
-${tableSource({ n: '0', parts, stateWords, maxKeys, operator: 'the test', deletes })}
+${tableSource({ n: '0', parts, stateWords, maxKeys, operator: 'the test', purpose: 'a table', deletes })}
 return {
   head: head0 / 2,
   put(key) { ${put.join(' ')} },
