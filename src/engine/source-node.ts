@@ -2,10 +2,11 @@
 import { fail } from '../errors/index.js';
 import { createJournal, EndKind, JournalWriter } from '../journal/index.js';
 import { describeThrown, encodeFailure } from '../runtime/failure.js';
-import type { Codec, Columns, Struct, WriterView } from '../schema/index.js';
+import type { Codec, Columns, Struct } from '../schema/index.js';
 import { refuseWithinDelivery, waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
 import { Graph } from './graph.js';
+import { type OpenRecord, OpenRecords } from './open-records.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
 import { Outlet } from './outlet.js';
 
@@ -25,9 +26,11 @@ export class SourceNode<T> {
   private readonly overflow: Overflow;
   private readonly runsInline: boolean;
   private ended = false;
+  /** Records that are being written in place. */
+  private readonly opened: OpenRecords<T>;
+  /** Whether the source has ended, or a record is being written in place: looked at before another is taken. */
+  private halted = false;
   private scheduled = false;
-  /** A record that is being written in place. */
-  private claimed: WriterView<T> | undefined;
   private waiting: Array<() => void> = [];
   /** Records that are encoded before they are published to readers that are busy: one at first, more and more within a burst. */
   private batch: number;
@@ -53,15 +56,12 @@ export class SourceNode<T> {
     this.outlet = new Outlet(this.graph, this.name, struct, journal, () => this.meetReaders());
     this.graph.outlets.push(this.outlet as unknown as Outlet<unknown>);
     this.codec = this.outlet.codec;
+    this.opened = new OpenRecords(engine.arena, this.writer, this.codec);
     this.runsInline = engine.placement === 'inline';
     // A reader in a worker can begin with one half of a ring while the other is filled.
     this.maxBatch = Math.min(MAX_BATCH, this.runsInline ? journal.capacity : Math.ceil(journal.capacity / 2));
     this.batch = this.runsInline ? this.maxBatch : 1;
     engine.graphs.add(this.graph);
-  }
-
-  get hasEnded(): boolean {
-    return this.ended;
   }
 
   /** Records dropped for want of room, given after the end, and refused as invalid. */
@@ -71,25 +71,19 @@ export class SourceNode<T> {
 
   /** Records taken. */
   get taken(): number {
-    return this.writer.next - this.outlet.journal.start;
+    return this.writer.next - this.outlet.journal.start - (this.opened.isOpen ? 1 : 0);
   }
 
   next(value: T): void {
-    if (this.ended) {
-      this.counts.ignored++;
-      return;
-    }
+    if (this.halted && !this.isTaking()) return;
     if (!this.graph.isSealed) this.graph.seal();
     const slot = this.writer.claim() || this.claimWaiting();
     if (slot !== 0) this.fill(slot, value);
   }
 
-  /** Takes a record if there is room; whether it did. */
+  /** Takes a record if there is room; whether it did, or has ended. */
   tryNext(value: T): boolean {
-    if (this.ended) {
-      this.counts.ignored++;
-      return true;
-    }
+    if (this.halted && !this.isTaking()) return true;
     if (!this.graph.isSealed) this.graph.seal();
     const slot = this.writer.claim();
     if (slot === 0) {
@@ -112,13 +106,19 @@ export class SourceNode<T> {
     }
   }
 
+  /** Takes a record once there is room. Whether it did: not after the end, nor if the end comes meanwhile. */
+  offer(value: T): boolean | Promise<boolean> {
+    if (this.halted && !this.isTaking()) return false;
+    return this.tryNext(value) || this.ready().then(() => this.offer(value));
+  }
+
   /** Takes columns: one array for each field, all of the same length. All of them are checked before any is taken. */
   nextColumns(columns: Columns<T>): void {
     const batch = this.codec.columns(columns);
     if (!this.graph.isSealed) this.graph.seal();
     for (let done = 0; done < batch.length; ) {
-      if (this.ended) {
-        this.counts.ignored += batch.length - done;
+      if (this.halted && !this.isTaking()) {
+        this.counts.ignored += batch.length - done - 1;
         return;
       }
       const run = this.writer.claimRun(Math.min(batch.length - done, MAX_RUN));
@@ -136,26 +136,29 @@ export class SourceNode<T> {
     this.flush();
   }
 
-  /** The next slot as a view to be written in place, zeroed; taken with {@link publishSlot}. */
-  claimSlot(): WriterView<T> | undefined {
-    if (this.ended) {
-      this.counts.ignored++;
-      return undefined;
-    }
+  /** The next record, zeroed, to be written in place and taken with {@link take}; undefined if it would be dropped. */
+  open(): OpenRecord<T> | undefined {
+    if (this.halted && !this.isTaking()) return undefined;
     if (!this.graph.isSealed) this.graph.seal();
     const slot = this.writer.claim() || this.claimWaiting();
     if (slot === 0) return undefined;
-    this.codec.zero(slot);
-    this.claimed = new this.codec.WriterView(slot);
-    return this.claimed;
+    this.halted = true;
+    return this.opened.open(slot);
   }
 
-  /** Takes the record written into the slot that was claimed. */
-  publishSlot(view: WriterView<T>): void {
-    view.$p = -1;
-    this.claimed = undefined;
-    if (this.ended) this.counts.ignored++;
-    else this.encoded();
+  /** Takes a record that was written in place. */
+  take(record: OpenRecord<T>): void {
+    const { opened } = this;
+    let isTaken = opened.isInPlace(record);
+    if (isTaken) {
+      opened.close(record, 0);
+      this.halted = false;
+    } else {
+      const slot = this.halted && !this.isTaking() ? 0 : this.writer.claim() || this.claimWaiting();
+      opened.close(record, slot);
+      isTaken = slot !== 0;
+    }
+    if (isTaken) this.encoded();
   }
 
   /** Makes everything taken so far visible, and runs inline stages until nothing is left. */
@@ -179,8 +182,8 @@ export class SourceNode<T> {
   /** Takes nothing more, without an end in the journal: the graph is taken down. */
   stop(): void {
     this.ended = true;
-    // Its slot is about to be somebody else's.
-    if (this.claimed !== undefined) this.claimed.$p = -1;
+    this.halted = true;
+    this.opened.clear();
     this.resume();
   }
 
@@ -238,6 +241,7 @@ export class SourceNode<T> {
   private publish(): void {
     // Its memory may be somebody else's by now.
     if (this.graph.isDisposed) return;
+    this.setAside();
     this.writer.publish();
     this.engine.activate(this.graph);
   }
@@ -245,7 +249,9 @@ export class SourceNode<T> {
   private endWith(kind: Exclude<EndKind, 0>, payload: string): void {
     if (this.ended) return;
     this.graph.seal();
+    this.opened.setAside();
     this.ended = true;
+    this.halted = true;
     this.writer.end(kind, payload);
     this.resume();
     this.engine.activate(this.graph);
@@ -254,6 +260,22 @@ export class SourceNode<T> {
 
   private settle(): void {
     this.engine.settle(this.graph);
+  }
+
+  /** Whether another record may be taken: not after the end, which counts it. */
+  private isTaking(): boolean {
+    if (this.ended) {
+      this.counts.ignored++;
+      return false;
+    }
+    this.setAside();
+    return true;
+  }
+
+  private setAside(): void {
+    if (!this.opened.isOpen) return;
+    this.opened.setAside();
+    this.halted = this.ended;
   }
 
   private get keepsAll(): boolean {
@@ -282,6 +304,7 @@ export class SourceNode<T> {
       return 0;
     }
     if (!hasRoom) throw this.full();
+    this.setAside();
     return writer.claim();
   }
 }

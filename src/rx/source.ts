@@ -1,6 +1,6 @@
 // A source: an Observer where records come in, and a hot Observable of them.
 import type { Observer } from 'rxjs';
-import type { SourceNode } from '../engine/index.js';
+import type { OpenRecord, SourceNode } from '../engine/index.js';
 import type { Columns, WriterView } from '../schema/index.js';
 import { addStage } from './add-stage.js';
 import { Records } from './records.js';
@@ -14,10 +14,19 @@ export interface RecordWriter<T> {
    * as those of typed arrays do. Valid until {@link publish}; called again before, it returns the same. Undefined if the
    * source has ended or the record was dropped for want of room.
    *
+   * It is in the journal already, but nobody sees it before it is published. If the source takes another record, or its
+   * work is flushed, before that, it is set aside and gets its place when it is published. Records within it are to be
+   * asked for again then.
+   *
    * @throws {RangeError | WouldDeadlockError} As `next`, where there is no room.
    */
   claim(): WriterView<T> | undefined;
-  /** Takes the record that was claimed; without one it does nothing. */
+  /**
+   * Takes the record that was claimed; without one it does nothing.
+   *
+   * @throws {RangeError | WouldDeadlockError} As `next`, where there is no room for one that was set aside; it may be
+   *   published again later.
+   */
   publish(): void;
 }
 
@@ -85,7 +94,11 @@ export class Source<T> extends Records<T> implements Observer<T> {
     return this.node.tryNext(value);
   }
 
-  /** Resolves once there is room for a record, or the source has ended. */
+  /**
+   * Resolves once there is room for a record, or the source has ended.
+   *
+   * @throws {RangeError} SOURCE_FULL if there never will be: the journal keeps every record and has reached its capacity.
+   */
   ready(): Promise<void> {
     return this.node.ready();
   }
@@ -130,16 +143,16 @@ export class Source<T> extends Records<T> implements Observer<T> {
    */
   writer(): RecordWriter<T> {
     const { node } = this;
-    let view: WriterView<T> | undefined;
+    let record: OpenRecord<T> | undefined;
     return {
       claim: () => {
-        view ??= node.claimSlot();
-        return view;
+        record ??= node.open();
+        return record?.view;
       },
       publish: () => {
-        if (view === undefined) return;
-        node.publishSlot(view);
-        view = undefined;
+        if (record === undefined) return;
+        node.take(record);
+        record = undefined;
       },
     };
   }
@@ -150,17 +163,19 @@ export class Source<T> extends Records<T> implements Observer<T> {
   }
 
   /**
-   * Takes all records of an async iterable or a ReadableStream, waiting whenever the journal is full.
+   * Takes all records of an async iterable or a ReadableStream, waiting whenever the journal is full: it asks for a record
+   * only when the one before has been taken. If the source ends meanwhile it stops, and tells the iterable.
    *
    * @returns The number of records taken, once the iterable has ended. The source stays open.
-   * @throws What the iterable throws, and what {@link next} throws for a record that doesn't fit (unless it is skipped).
+   * @throws What the iterable throws, and what {@link next} throws for a record that doesn't fit (unless it is skipped);
+   *   SOURCE_FULL if the journal keeps every record and has reached its capacity.
    */
   async consume(records: AsyncIterable<T> | Iterable<T> | ReadableStream<T>): Promise<number> {
     let taken = 0;
     for await (const record of iterate(records)) {
-      if (this.node.hasEnded) break;
       try {
-        while (!this.node.tryNext(record)) await this.node.ready();
+        const offered = this.node.offer(record);
+        if (!(typeof offered === 'boolean' ? offered : await offered)) break;
         taken++;
       } catch (error) {
         if (!isInvalid(error) || this.node.onInvalid === 'error') throw error;
@@ -185,13 +200,17 @@ async function* iterate<T>(records: AsyncIterable<T> | Iterable<T> | ReadableStr
   }
   // Not every browser's streams are iterable.
   const reader = (records as ReadableStream<T>).getReader();
+  let ended = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      ended = done;
       if (done) return;
       yield value;
     }
   } finally {
+    // As a stream's own iterator does. If it failed, its error has been thrown already.
+    if (!ended) await reader.cancel().catch(() => {});
     reader.releaseLock();
   }
 }
