@@ -36,6 +36,7 @@ export class PullReader<T> {
     }
     const record = this.outlet.codec.decode(this.reader.address(0));
     this.reader.advance(1);
+    this.outlet.engine.pump.stir();
     return record;
   }
 
@@ -73,6 +74,7 @@ export class PullReader<T> {
     this.closed = true;
     this.outlet.pullReaders.delete(this);
     this.outlet.leave(this.reader);
+    this.outlet.engine.pump.stir();
     this.resume();
   }
 

@@ -20,7 +20,8 @@ export class Pump {
   private readonly engine: Engine;
   private readonly watchers = new Set<Watcher>();
   private running = false;
-  private asleep = false;
+  /** Ends the sleep that it is in. */
+  private resume: (() => void) | undefined;
   private lastWork = 0;
 
   constructor(engine: Engine) {
@@ -29,8 +30,10 @@ export class Pump {
 
   /** Starts the pump, unless it runs. */
   wake(): void {
-    if (this.asleep) {
-      this.asleep = false;
+    if (this.resume !== undefined) {
+      // Without shared memory nobody listens to the bell.
+      platform().nextTurn(this.resume);
+      this.resume = undefined;
       ring(this.engine.memory, this.engine.bell);
     }
     if (this.running) return;
@@ -43,6 +46,11 @@ export class Pump {
   watch(watcher: Watcher): void {
     this.watchers.add(watcher);
     this.wake();
+  }
+
+  /** A reader of this thread has made room: whoever waits for some is to be asked. */
+  stir(): void {
+    if (this.watchers.size > 0) this.wake();
   }
 
   /** Whether nothing is under way any more. */
@@ -78,17 +86,17 @@ export class Pump {
   /** Sleeps until a worker rings; the timer is both the safety net and what holds the process. */
   private sleep(): void {
     const { engine } = this;
-    this.asleep = true;
     let resumed = false;
     const resume = (rung: boolean) => {
       if (resumed) return;
       resumed = true;
       clearTimeout(timer);
-      this.asleep = false;
+      this.resume = undefined;
       // More is likely to come. After the time alone, it looks once and goes on sleeping.
       if (rung) this.lastWork = performance.now();
       this.turn();
     };
+    this.resume = () => resume(true);
     const { memory, bell } = engine;
     const timer = setTimeout(() => {
       if (!resumed) ring(memory, bell);
