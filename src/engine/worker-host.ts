@@ -1,6 +1,14 @@
 // A worker as the engine sees it.
 import { fail } from '../errors/index.js';
-import { createBell, EndKind, freeBell, JournalWriter, leaveReader, ring } from '../journal/index.js';
+import {
+  createBell,
+  EndKind,
+  freeBell,
+  isWriterWaiting,
+  JournalWriter,
+  leaveReader,
+  ring,
+} from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
 import { encodeFailure, type Failure } from '../runtime/failure.js';
 import { Control, type FromWorker } from '../runtime/messages.js';
@@ -11,6 +19,7 @@ import { workerSource } from '../runtime/worker-source.js';
 import type { Engine } from './engine.js';
 import type { PlacedGroup } from './graph.js';
 import type { Host } from './host.js';
+import type { StageNode } from './stage-node.js';
 
 export class WorkerHost implements Host {
   readonly name: string;
@@ -111,8 +120,9 @@ export class WorkerHost implements Host {
 
   /** Ends it wherever it is, because of a stage that was taken down and does not return; the others there fail. */
   giveUp(stage: string): void {
-    // One that is just starting is not stuck.
-    if (this.gone || this.stopping || !this.started || this.cause !== undefined) return;
+    if (this.gone || this.stopping || this.cause !== undefined) return;
+    // One that is just starting, or waits for room elsewhere, is not stuck.
+    if (!this.started || this.groups.some(({ stages }) => stages.some(isWaiting))) return;
     const { closeTimeoutMs } = this.engine;
     this.cause = new Error(
       `it was terminated, because stage ${stage} did not return within ${closeTimeoutMs} ms of being taken down`,
@@ -183,4 +193,9 @@ export class WorkerHost implements Host {
     }
     for (const { graph } of group.stages) this.engine.activate(graph);
   }
+}
+
+/** Whether a stage waits for room. */
+function isWaiting({ outlet }: StageNode<unknown>): boolean {
+  return isWriterWaiting(outlet.journal);
 }

@@ -13,6 +13,10 @@ import { RunningStage, type StageHost, Unwind } from './running-stage.js';
 
 /** Most records that a group takes before it publishes what came of them. */
 export const BATCH_RECORDS = 1_024;
+/** The same at first: nobody knows yet how long its functions take. */
+const FIRST_BATCH_RECORDS = 32;
+/** How long a batch should take at most, so that what came of it is seen in time, and that the group is to go. */
+const BATCH_MS = 4;
 
 export class Group {
   readonly plan: GroupPlan;
@@ -23,6 +27,8 @@ export class Group {
   private readonly root: RunningStage;
   private running = false;
   private over = false;
+  /** Records of a batch: fewer where functions are slow. */
+  private batch = FIRST_BATCH_RECORDS;
 
   constructor(plan: GroupPlan, host: StageHost) {
     this.plan = plan;
@@ -73,18 +79,22 @@ export class Group {
     // Loaded before the records: if it shows, everything before the end is visible.
     const end = endKind(this.input);
     const available = this.reader.available();
-    const count = Math.min(available, BATCH_RECORDS, limit);
-    for (const stage of this.stages) stage.look();
+    const count = Math.min(available, this.batch, limit);
+    let room = Number.POSITIVE_INFINITY;
+    for (const stage of this.stages) room = Math.min(room, stage.look());
     if (count === 0) {
       if (available === 0 && end !== EndKind.OPEN) this.finish(end);
       return 0;
     }
     this.running = true;
+    // A record alone is not worth two looks at the clock; and with little room, what takes long may be the waiting.
+    const start = (count > 1 || this.batch === 1) && room >= count ? performance.now() : 0;
     try {
       const done = this.root.run(this.input, this.reader.slotIndex, count, this.reader.position);
       for (const stage of this.stages) stage.publish();
       this.reader.advance(done);
       if (this.root.ended) this.leave();
+      if (start > 0) this.pace(count, performance.now() - start);
       return done;
     } catch (thrown) {
       if (!(thrown instanceof Unwind)) throw thrown;
@@ -104,6 +114,12 @@ export class Group {
     for (const stage of this.stages) stage.release();
     const { cells, i32 } = this.host.memory;
     cells.store(i32, this.plan.flag, GroupFlag.REMOVED);
+  }
+
+  /** Learns from the time that a batch took. */
+  private pace(count: number, ms: number): void {
+    if (ms > BATCH_MS) this.batch = Math.max(1, count >>> 1);
+    else if (count === this.batch && ms < BATCH_MS / 2) this.batch = Math.min(2 * count, BATCH_RECORDS);
   }
 
   private finish(end: Exclude<EndKind, 0>): void {

@@ -88,10 +88,11 @@ export class RunningStage {
     links.bind(this.instance.entry);
   }
 
-  /** Sees which readers came and went. To be called between batches. */
-  look(): void {
-    this.output.look();
+  /** Sees which readers came and went, and returns how much room there is. To be called between batches. */
+  look(): number {
+    const room = this.output.look();
     this.writes = this.retained || this.output.hasReaders;
+    return room;
   }
 
   /**

@@ -73,7 +73,8 @@ export class WorkerLoop implements StageHost {
       // Whoever waits for this worker to be done looks now.
       ring(this.memory, this.init.engineBell);
       sleepUntilRung(this.memory, this.init.bell, () => this.isReady(), PARK_MS);
-      idle = 0;
+      // Whatever woke it, there is something to do, or it sleeps on.
+      idle = this.spins;
     }
   }
 

@@ -27,6 +27,32 @@ describe('a group', () => {
     expect(place.memory.i32[laid.plan.flag]).toBe(GroupFlag.REMOVED);
   });
 
+  it('takes fewer records at a time where its functions are slow, and more again where they are fast', () => {
+    const place = ground();
+    const sometimesSlow = map((r: { v: number }) => {
+      let x = 0;
+      for (let i = 0; i < r.v; i++) x += Math.sqrt(i);
+      return { v: x };
+    });
+    const laid = layGroup(place, createBell(place.arena), sometimesSlow, { capacity: 4_096 });
+    const group = new Group(laid.plan, hostOf(place));
+    /** Feeds records of one kind and runs them; the most and the last that one turn took while there were enough. */
+    const run = (v: number, records: number): { most: number; last: number } => {
+      laid.feed(...Array.from({ length: records }, () => v));
+      const taken: number[] = [];
+      for (let left = records; left > 0; ) {
+        const count = group.turn();
+        if (count < left) taken.push(count);
+        left -= count;
+        laid.take();
+      }
+      return { most: Math.max(...taken), last: taken.at(-1) as number };
+    };
+    // Some milliseconds a record, whatever the machine.
+    expect(run(5_000_000, 100).last).toBeLessThan(8);
+    for (let turns = 0; run(1, 4_000).most < 1_024; turns++) expect(turns).toBeLessThan(50);
+  });
+
   it('touches nothing any more once it has ended: its memory may be somebody else’s by then', () => {
     const place = ground();
     const laid = layGroup(place, createBell(place.arena), twice());
