@@ -119,20 +119,11 @@ export class Engine {
     if (parent.graph.isSealed) throw fail('GRAPH_SEALED', { stage: name, source: parent.graph.source.name });
     const definitions = operators.flatMap((fused) => fused.operators);
     if (definitions.length === 0) throw fail('NO_OPERATORS', { stage: name });
-    const input = parent.outlet.struct;
-    const key = `${name} ${input.fingerprint}`;
-    let program = cache?.get(key);
-    if (program === undefined) {
-      for (const definition of definitions) this.checkParams(definition);
-      program = compileStage({ engine: this.name, stage: name, input, operators: definitions });
-      // Constants in functions are interned here, since only this thread may.
-      for (const text of program.texts) this.texts.intern(text);
-      cache?.set(key, program);
-    }
+    // Taken first: if it is a new worker, it starts while this thread compiles.
     const host = hostOf(this, name, options.placement ?? this.placement, parent);
-    const laidOut = program;
     try {
-      const stage = this.whereThereIsRoom(() => new StageNode<T>(parent, id, name, laidOut, host, options));
+      const program = this.compile(name, parent.outlet.struct, definitions, cache);
+      const stage = this.whereThereIsRoom(() => new StageNode<T>(parent, id, name, program, host, options));
       this.stages.set(id, stage as unknown as StageNode<unknown>);
       parent.graph.addStage(stage as unknown as StageNode<unknown>);
       parent.graph.follow(options.signal);
@@ -297,6 +288,24 @@ export class Engine {
 
   private settleAll(): void {
     for (const graph of this.activeGraphs) this.settle(graph);
+  }
+
+  private compile(
+    stage: string,
+    input: Struct<unknown>,
+    operators: readonly OperatorDefinition[],
+    cache: ProgramCache | undefined,
+  ): StageProgram {
+    const key = `${stage} ${input.fingerprint}`;
+    let program = cache?.get(key);
+    if (program === undefined) {
+      for (const definition of operators) this.checkParams(definition);
+      program = compileStage({ engine: this.name, stage, input, operators });
+      // Constants in functions are interned here, since only this thread may.
+      for (const text of program.texts) this.texts.intern(text);
+      cache?.set(key, program);
+    }
+    return program;
   }
 
   private checkParams(definition: OperatorDefinition): void {

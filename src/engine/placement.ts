@@ -27,20 +27,14 @@ export class WorkerPool {
   }
 
   /**
-   * The worker for a stage. While there are cores to spare each stage gets its own; then it joins the worker of the
-   * stage before it, because records then pass without a journal between them; else the one with the fewest stages.
+   * The worker for a stage: one that has none, if there is one. While there are cores to spare each stage gets its own;
+   * then it joins the worker of the stage before it, because records then pass without a journal between them; else the
+   * one with the fewest stages.
    */
   pick(name: string, parent: SourceNode<unknown> | StageNode<unknown>): WorkerHost {
-    let worker: WorkerHost | undefined;
-    if (this.automatic.length < this.limit) {
-      worker = this.start(name);
-      this.automatic.push(worker);
-    } else if ('host' in parent && parent.host instanceof WorkerHost && !parent.host.isGone) {
-      worker = parent.host;
-    } else {
-      const loads = [...this.automatic].sort((a, b) => this.loadOf(a) - this.loadOf(b));
-      worker = loads[0] as WorkerHost;
-    }
+    const idle = this.automatic.find((worker) => this.loadOf(worker) === 0);
+    const worker =
+      idle ?? (this.automatic.length < this.limit ? this.startAutomatic(name) : this.join(parent));
     this.load.set(worker, this.loadOf(worker) + 1);
     return worker;
   }
@@ -67,6 +61,17 @@ export class WorkerPool {
     if (at >= 0) this.automatic.splice(at, 1);
     for (const [name, named] of this.named) if (named === worker) this.named.delete(name);
     this.load.delete(worker);
+  }
+
+  private startAutomatic(name: string): WorkerHost {
+    const worker = this.start(name);
+    this.automatic.push(worker);
+    return worker;
+  }
+
+  private join(parent: SourceNode<unknown> | StageNode<unknown>): WorkerHost {
+    if ('host' in parent && parent.host instanceof WorkerHost && !parent.host.isGone) return parent.host;
+    return [...this.automatic].sort((a, b) => this.loadOf(a) - this.loadOf(b))[0] as WorkerHost;
   }
 
   private loadOf(worker: WorkerHost): number {

@@ -145,6 +145,19 @@ describe('an engine with workers', () => {
       for (const records of await all) expect(records).toHaveLength(20_000);
     }));
 
+  it('gives the worker of a stage that was refused to the next one', () =>
+    withEngine({ maxWorkers: 2 }, (engine) => {
+      const readings = engine.source(Reading);
+      const captured = 5;
+      const refused = () => readings.stage(map((r) => ({ value: r.value > captured })));
+      expect(refused).toThrowError(/captures variable captured/);
+      expect(refused).toThrowError(/captures variable captured/);
+      const first = readings.stage(same()).explain().placement;
+      const second = readings.stage(same()).explain().placement;
+      expect(second).not.toBe(first);
+      expect(engine.core.pool.workers).toHaveLength(2);
+    }));
+
   it('runs an inline stage behind one in a worker', () =>
     withEngine({}, async (engine) => {
       const readings = engine.source(Reading);
