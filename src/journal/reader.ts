@@ -100,9 +100,13 @@ export class JournalReader {
     return Math.min(count, Math.max(0, oldest - this.sequence));
   }
 
-  /** For a lapped reader: the oldest sequence that it can still read. */
+  /**
+   * For a lapped reader: the oldest sequence that it can still read. What has been claimed beyond the capacity is not
+   * lost before it is published, and never is, if the writer dies.
+   */
   oldest(): number {
     const claimed = loadSequence(this.memory, this.journal.cell + at.CLAIMED);
-    return Math.max(this.journal.start, claimed - this.journal.capacity);
+    const published = loadSequence(this.memory, this.publishedCell);
+    return Math.min(published, Math.max(this.journal.start, claimed - this.journal.capacity));
   }
 }

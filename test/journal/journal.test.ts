@@ -230,6 +230,17 @@ describe('a ring', () => {
     expect(journal.capacity).toBe(8);
   });
 
+  it('does not count records as lost that were claimed beyond the capacity, but not published', () => {
+    const { join, write, writer } = setUp({ capacity: 2 });
+    const reader = join(false, 0);
+    for (let i = 0; i < 4; i++) write(i);
+    writer.publish();
+    for (let i = 4; i < 9; i++) expect(write(i)).toBe(true);
+    expect(reader.oldest()).toBe(4);
+    writer.publish();
+    expect(reader.oldest()).toBeGreaterThanOrEqual(7);
+  });
+
   it('keeps what one writer announced when another takes its place', () => {
     const { join, write, writer, journal } = setUp({ capacity: 8 });
     const reader = join(false, 0);
@@ -239,7 +250,9 @@ describe('a ring', () => {
     for (let i = 8; i < 12; i++) write(i);
     const oldest = reader.oldest();
     expect(oldest).toBeGreaterThanOrEqual(4);
-    new JournalWriter(journal).end(EndKind.ERROR, 'died');
+    const successor = new JournalWriter(journal);
+    expect(successor.claim()).not.toBe(0);
+    successor.end(EndKind.ERROR, 'died');
     expect(reader.oldest()).toBe(oldest);
     expect(reader.lost(8)).toBe(oldest);
   });

@@ -1,21 +1,21 @@
 /* A reader that may be lapped: it copies, and looks afterwards whether what it copied was being overwritten.
  *
- * The writer waits for nobody. The reader is there from the start, or joins at any time; the writer may die at any step,
- * also in the middle of a record, and is then replaced by one that ends the journal. Checked: no accepted copy is torn
- * or of another record; every record is either read or counted as lost.
+ * The writer waits for nobody. The reader is there from the start, or joins at any time. The writer may die at any step,
+ * also in the middle of a record, and is then replaced by one that ends the journal, at once or after another record.
+ * Checked: no accepted copy is torn or of another record; every record is either read or counted as lost.
  *
  * Slots are plain memory, and here they race. What the full fences on both sides forbid, on machines that reorder more
  * than x86 does, is what two of the broken models do in program order: ANNOUNCE_AFTER_WRITE is the writer's store of the
  * slot passing its claim, VALIDATE_BEFORE_COPY the reader's load of the claim passing its copy.
  *
  * Broken: CLAIM_NOT_ANNOUNCED, ANNOUNCE_AFTER_WRITE, ANNOUNCE_TOO_LITTLE, VALIDATION_SKIPPED, VALIDATE_BEFORE_COPY,
- * OLDEST_OFF_BY_ONE, CLAIMS_FORGOTTEN, LOSS_NOT_COUNTED.
+ * OLDEST_OFF_BY_ONE, OLDEST_BEYOND_PUBLISHED, CLAIMS_FORGOTTEN, LOSS_NOT_COUNTED.
  */
 #ifndef CAPACITY
 #define CAPACITY 2
 #endif
 #ifndef RECORDS
-#define RECORDS 5
+#define RECORDS 6
 #endif
 #define START 5
 /* Records that are copied before they are validated. */
@@ -61,15 +61,20 @@ inline meetReaders() {
   hasLapped = (state == LAPPED)
 }
 
-/* src/journal/writer.ts look(): nobody gates, so all slots are free. */
+/* src/journal/writer.ts look(): nobody gates, so all slots are free, but not all may have been announced. */
 inline look() {
   if
   :: version != seen -> seen = version; meetReaders()
   :: else
   fi;
-  room = CAPACITY;
+  room = (!hasLapped -> CAPACITY : (announced > next -> announced - next : 0))
+}
+
+/* src/journal/writer.ts makeRoom() */
+inline makeRoom() {
+  look();
   if
-  :: hasLapped -> announce()
+  :: room == 0 -> announce()
   :: else
   fi
 }
@@ -85,7 +90,7 @@ inline wake() {
 /* src/journal/writer.ts claim(), then the record word by word. */
 inline write() {
   if
-  :: room == 0 -> look()
+  :: room == 0 -> makeRoom()
   :: else
   fi;
   d_step { room--; next++ };
@@ -135,6 +140,10 @@ active proctype Writer() {
 #endif
      seen = 255;
      room = 0;
+     if
+     :: true -> write(); publish()
+     :: true
+     fi;
      ended = 1;
      wake()
   :: else
@@ -154,7 +163,15 @@ active proctype Death() {
 
 /* src/journal/reader.ts oldest() */
 inline loadOldest() {
-  oldest = (claimed > START + CAPACITY -> claimed - CAPACITY : START)
+  oldest = (claimed > START + CAPACITY -> claimed - CAPACITY : START);
+#ifndef OLDEST_BEYOND_PUBLISHED
+  d_step {
+    if
+    :: oldest > published -> oldest = published
+    :: else
+    fi
+  }
+#endif
 }
 
 #ifdef OLDEST_OFF_BY_ONE

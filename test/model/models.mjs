@@ -84,6 +84,7 @@ export const MODELS = [
       'VALIDATION_SKIPPED',
       'VALIDATE_BEFORE_COPY',
       'OLDEST_OFF_BY_ONE',
+      'OLDEST_BEYOND_PUBLISHED',
       'CLAIMS_FORGOTTEN',
       'LOSS_NOT_COUNTED',
     ],
