@@ -61,8 +61,7 @@ export class JournalReader {
    */
   available(): number {
     if (!this.joined && !this.hasJoined()) return 0;
-    const ahead = (this.memory.cells.load(this.memory.i32, this.publishedCell) - this.lo) | 0;
-    return ahead > 0 ? ahead : 0;
+    return Math.max(0, (this.memory.cells.load(this.memory.i32, this.publishedCell) - this.lo) | 0);
   }
 
   /** How many records have been published beyond the position. */
