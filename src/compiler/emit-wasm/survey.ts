@@ -1,14 +1,6 @@
 // Finds what a module is made of: the functions, imports, globals and locals that its bodies mention.
-import type {
-  Callee,
-  DefinedFunction,
-  Expression,
-  Global,
-  ImportedFunction,
-  Local,
-  Module,
-  Statement,
-} from '../lower/ir.js';
+import type { Callee, DefinedFunction, Global, ImportedFunction, Local, Module } from '../lower/ir.js';
+import { walkBody } from '../lower/walk.js';
 
 /** A module's parts, each numbered by its place. */
 export interface Survey {
@@ -16,58 +8,6 @@ export interface Survey {
   readonly importedGlobals: readonly Global[];
   readonly globals: readonly Global[];
   readonly functions: readonly DefinedFunction[];
-}
-
-/** What an expression or statement consists of, for a walk over all of them. */
-function partsOf(node: Expression | Statement): readonly (Expression | Statement)[] {
-  switch (node.op) {
-    case 'const':
-    case 'get':
-    case 'unreachable':
-    case 'comment':
-      return [];
-    case 'unary':
-      return [node.a];
-    case 'binary':
-      return [node.a, node.b];
-    case 'select':
-    case 'choose':
-      return [node.a, node.b, node.condition];
-    case 'load':
-      return [node.address];
-    case 'call':
-      return node.args;
-    case 'set':
-      return [node.value];
-    case 'store':
-      return [node.address, node.value];
-    case 'run':
-      return [node.call];
-    case 'if':
-      return [node.condition, ...node.consequent, ...node.alternate];
-    case 'block':
-    case 'loop':
-      return node.body;
-    case 'break':
-      return node.condition === undefined ? [] : [node.condition];
-    case 'copy':
-      return [node.to, node.from, node.bytes];
-    case 'fill':
-      return [node.to, node.byte, node.bytes];
-    case 'return':
-      return node.value === undefined ? [] : [node.value];
-  }
-}
-
-/** Calls `visit` for everything in a body. */
-export function walkBody(
-  body: readonly (Expression | Statement)[],
-  visit: (node: Expression | Statement) => void,
-): void {
-  for (const node of body) {
-    visit(node);
-    walkBody(partsOf(node), visit);
-  }
 }
 
 /** The locals of a function besides its parameters, those of one type together. */

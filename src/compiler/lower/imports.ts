@@ -18,3 +18,7 @@ export function importedOperation(name: string): ((...args: number[]) => number)
   if (of.startsWith('Math.')) return Math[of.slice('Math.'.length) as 'hypot'];
   return OTHERS[of];
 }
+
+/** Whether an import of `doubleImport` does nothing but work out its result. */
+export const isPureImport = (name: string): boolean =>
+  name.startsWith('%/') || (name.startsWith('Math.') && !name.startsWith('Math.random/'));

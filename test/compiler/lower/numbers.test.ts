@@ -87,6 +87,22 @@ test.each(REPS)('++ and -- add and subtract 1 of %s', (rep) => {
   expect(wrong(VALUES[rep], [1], down, (a: number, b: number) => Number(a) - b)).toEqual([]);
 });
 
+test('bit operators take no product for exact that is beyond 2^53', () => {
+  for (const factor of [3, -5, 2 ** 22 + 1, 8_388_611, 2 ** 31 - 1, 0.5]) {
+    for (const rep of REPS) {
+      const got = compile([rep], (ctx, x) =>
+        binaryOperator(
+          ctx,
+          '|',
+          binaryOperator(ctx, '*', x, constantOperand(ctx, factor)),
+          constantOperand(ctx, 0),
+        ),
+      );
+      expect(wrong(VALUES[rep], [factor], got, (a: number, b: number) => (a * b) | 0)).toEqual([]);
+    }
+  }
+});
+
 test('bit operators see through sums and products of integers', () => {
   const cases: [string, string, (a: number, b: number) => number][] = [
     ['+', '|', (a, b) => (a + b) | 0],
