@@ -1,8 +1,9 @@
 // Constants of `using`: scalars, and tables that are read by name or by computed index.
-import { bigint, bigintConstant } from './bigints.js';
+import { bigint } from './bigints.js';
 import { type Address, addressOf } from './context.js';
 import { asIndex, checkedIndex } from './elements.js';
 import { negate } from './expressions.js';
+import { constantOperand } from './fields.js';
 import { binary, type Expression, i32 } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { number, numberConstant } from './numbers.js';
@@ -14,48 +15,17 @@ import {
   type SingleOperand,
   UNDEFINED,
 } from './operand.js';
-import { textConstant } from './operators.js';
 import { refuse } from './reasons.js';
-import { bool, boolConstant } from './truth.js';
+import { bool } from './truth.js';
 
 /** Tables of texts up to this length may be indexed by what is computed. */
 const MAX_TEXTS = 64;
 
-/** A constant as an operand. */
-export function constantOperand(low: Lowering, value: unknown): SingleOperand {
-  switch (typeof value) {
-    case 'number':
-      return numberConstant(value);
-    case 'bigint':
-      return bigintConstant(value);
-    case 'boolean':
-      return boolConstant(value);
-    case 'string':
-      return textConstant(low, value);
-    case 'undefined':
-      return UNDEFINED;
-    case 'object':
-      return value === null ? NULL : { kind: 'constant', of: value };
-    default:
-      return refuse(`a ${typeof value} is within a table`);
-  }
-}
-
 const isList = (of: object): of is ArrayLike<unknown> & object => Array.isArray(of) || ArrayBuffer.isView(of);
 
 /** An element of a list of constants. */
-export function constantAt(low: Lowering, of: object, index: number): SingleOperand {
-  const value = (of as ArrayLike<unknown>)[index];
-  if (typeof value === 'bigint' && of instanceof BigInt64Array) return bigint('i64', constant64(value));
-  if (typeof value === 'bigint' && of instanceof BigUint64Array) return bigint('u64', constant64(value));
-  return constantOperand(low, value);
-}
-
-const constant64 = (value: bigint): Expression => ({
-  op: 'const',
-  type: 'i64',
-  value: BigInt.asIntN(64, value),
-});
+const constantAt = (low: Lowering, of: object, index: number): SingleOperand =>
+  constantOperand(low, (of as ArrayLike<unknown>)[index]);
 
 /** `table.name` */
 export function readConstant(low: Lowering, { of }: ConstantOperand, name: string): Operand {

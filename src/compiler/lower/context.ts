@@ -3,6 +3,7 @@ import type { ScalarName } from '../../schema/index.js';
 import { Builder } from './builder.js';
 import { copyBytes } from './bytes.js';
 import type { FailureKind } from './failures.js';
+import { importedOperation } from './imports.js';
 import {
   binary,
   type DefinedFunction,
@@ -123,6 +124,16 @@ export class ModuleParts {
     const offset = this.scratchBytes;
     this.scratchBytes += Math.ceil(bytes / 8) * 8;
     return { address: get(this.scratchBase), offset };
+  }
+
+  /** The scratch memory at an offset that was taken before. */
+  scratchAt(offset: number): Address {
+    return { address: get(this.scratchBase), offset };
+  }
+
+  /** The functions of JavaScript that are imported for operations, by name. */
+  get importNames(): string[] {
+    return [...this.imports.keys()].filter((name) => importedOperation(name) !== undefined);
   }
 
   /** Where a table of constants is, which JavaScript puts there; tables of the same bytes are one. */

@@ -1,12 +1,8 @@
-// Elements by computed index: checked in fixed arrays, picked out of literals.
-import { type FieldType, sizeOf } from '../../schema/index.js';
-import type { Address } from './context.js';
+// Elements of literals by computed index: picked out one by one.
 import { negate } from './expressions.js';
-import { binary, type Expression, f64, i32, unary } from './ir.js';
+import { binary, type Expression, i32, unary } from './ir.js';
 import type { Lowering } from './lowering.js';
-import { double } from './numbers.js';
-import type { ArrayOperand, NumberOperand, Operand, TupleOperand } from './operand.js';
-import { UNDEFINED } from './operand.js';
+import { type NumberOperand, type Operand, type TupleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 
 /** Literals up to this length may be indexed by what is computed. */
@@ -35,38 +31,6 @@ export function checkedIndex(
 
 export function asIndex(index: Operand): NumberOperand {
   return index.kind === 'number' ? index : refuse(`${describeOperand(index)} is used as an index`);
-}
-
-/** Where an element of a fixed array is; fails for an index out of range. */
-export function elementPlace(low: Lowering, array: ArrayOperand, index: Operand): Address | undefined {
-  const at = asIndex(index);
-  const { element, length } = array.type;
-  const { value, inside } = checkedIndex(low, at, length);
-  if (inside.op === 'const') {
-    if (inside.value) return placeIn(low, array, element, value);
-    low.fail('index', double(at), f64(length));
-    low.env = undefined;
-    return undefined;
-  }
-  const detail = low.builder.pin(double(at), 'index');
-  low.builder.when(
-    negate(inside),
-    low.builder.collect(() => low.fail('index', detail, f64(length))),
-  );
-  return placeIn(low, array, element, value);
-}
-
-/** Where the element at an index in range is. */
-export function placeIn(
-  low: Lowering,
-  { address, offset }: ArrayOperand,
-  element: FieldType,
-  index: Expression,
-): Address {
-  const stride = sizeOf(element);
-  if (index.op === 'const') return { address, offset: offset + stride * Number(index.value) };
-  const bytes = stride === 1 ? index : binary('i32.mul', index, i32(stride));
-  return { address: low.pinAddress(binary('i32.add', address, bytes), 'element'), offset };
 }
 
 /** `tuple[index]`: undefined where it has no such element. */

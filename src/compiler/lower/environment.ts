@@ -1,4 +1,5 @@
 // What is known at a point of the code being lowered: what each cell holds, and what was read from or stored to memory.
+import type { Address } from './context.js';
 import type { Expression } from './ir.js';
 import type { Cell, Operand } from './operand.js';
 
@@ -41,6 +42,16 @@ export class KnownMemory {
       if (alias === false) continue;
       if (alias === 'same' && (field.end <= start || field.start >= end)) continue;
       this.fields.delete(key);
+    }
+  }
+
+  /** What was copied is known in both places. */
+  move(to: Address, from: Address, bytes: number): void {
+    const by = to.offset - from.offset;
+    for (const [key, { base, start, end, operand }] of [...this.fields]) {
+      if (!sameExpression(base, from.address) || start < from.offset || end > from.offset + bytes) continue;
+      const type = key.slice(key.lastIndexOf(':') + 1);
+      this.put(to.address, start + by, end + by, type, operand);
     }
   }
 

@@ -1,11 +1,12 @@
 // Object and array literals: cells, which are locals at most.
 import { type Node, type Of, propertyName } from '../parse/ast.js';
 import { evaluate } from './evaluate.js';
+import { elementsOf } from './fields.js';
+import type { Lowering } from './lowering.js';
 import { fieldNames, readMember } from './members.js';
 import type { Cell, Operand, SingleOperand } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 import type { Frame } from './scope.js';
-import { allElements } from './stores.js';
 
 /** `{ a: 1, ...b }`: later properties replace earlier ones of the same name, in their place. */
 export function objectLiteral(frame: Frame, node: Of<'ObjectExpression'>): Operand {
@@ -66,12 +67,7 @@ function spread({ low }: Frame, value: Operand, into: Map<string, Operand>): voi
   for (const name of names) into.set(name, low.pinned(readMember(low, value, name), name));
 }
 
-function spreadField(
-  low: Frame['low'],
-  single: SingleOperand,
-  name: string,
-  names: readonly string[],
-): Operand {
+function spreadField(low: Lowering, single: SingleOperand, name: string, names: readonly string[]): Operand {
   const own = fieldNames(single);
   if (own?.length !== names.length || !own.includes(name))
     return refuse('a literal has other fields on some ways than on others');
@@ -102,4 +98,10 @@ const MAX_SPREAD = 64;
 export function spreadElements({ low }: Frame, value: Operand): readonly Operand[] {
   if (value.kind === 'array' && value.type.length > MAX_SPREAD) return refuse('a long array is spread');
   return allElements(low, value) ?? refuse(`${describeOperand(value)} is spread`);
+}
+
+/** All elements of an array whose length is known; undefined for what is none. */
+export function allElements(low: Lowering, value: Operand): Operand[] | undefined {
+  const elements = elementsOf(low, value);
+  return elements && Array.from({ length: elements.length }, (_, i) => elements.at(i));
 }

@@ -4,12 +4,13 @@ import { type Node, type Of, walk } from '../parse/ast.js';
 import { NotCompilable } from './builder.js';
 import { comparison } from './compare.js';
 import { Exit, parallel } from './control.js';
-import { placeIn } from './elements.js';
 import { type Entry, Environment } from './environment.js';
 import { evaluate } from './evaluate.js';
+import { elementBy, operandAt } from './fields.js';
 import { binary, get, i32, type Label, type Statement } from './ir.js';
+import { allElements } from './literals.js';
 import type { Lowering } from './lowering.js';
-import { fieldNames, readPlace } from './members.js';
+import { fieldNames } from './members.js';
 import { inRep, number } from './numbers.js';
 import type { Cell, Operand, SingleOperand } from './operand.js';
 import { textConstant } from './operators.js';
@@ -18,7 +19,6 @@ import { describeOperand, refuse } from './reasons.js';
 import type { Frame } from './scope.js';
 import { type Arriving, type Assignment, type Shape, sameOperand, shapeOf } from './shapes.js';
 import { execute } from './statements.js';
-import { allElements } from './stores.js';
 import { whenTruthy } from './tests.js';
 
 /** What a loop consists of. */
@@ -446,16 +446,13 @@ export function iterate(
   body: (element: Operand, index: Operand) => void,
 ): void {
   if (over.kind === 'array') {
-    const { element, length } = over.type;
+    const { length } = over.type;
     const i = low.builder.variable('i32', 'i');
     low.builder.set(i, i32(0));
     looping(frame, labels, frame.fn, {
       enter: (broken) => low.branch(binary('i32.ge_u', get(i), i32(length)), () => low.jump(broken)),
       body: () =>
-        body(
-          readPlace(low, element, placeIn(low, over, element, get(i))),
-          number(low.builder.pin(get(i), 'index'), 'i32'),
-        ),
+        body(operandAt(low, elementBy(low, over, get(i))), number(low.builder.pin(get(i), 'index'), 'i32')),
       next: () => low.builder.set(i, binary('i32.add', get(i), i32(1))),
     });
     return;

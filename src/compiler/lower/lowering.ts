@@ -3,13 +3,14 @@ import type { ScalarName } from '../../schema/index.js';
 import type { Node } from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import type { Builder } from './builder.js';
-import { type Address, addressOf, type LowerContext, type ModuleParts } from './context.js';
+import { copyBytes } from './bytes.js';
+import type { Address, LowerContext, ModuleParts } from './context.js';
 import { Control } from './control.js';
-import { sameExpression } from './environment.js';
+import { Environment, sameExpression } from './environment.js';
 import { negate } from './expressions.js';
 import type { FailureSites } from './failure-sites.js';
 import type { FailureKind } from './failures.js';
-import { type Expression, i32 } from './ir.js';
+import type { Expression } from './ir.js';
 import { canBeWritten } from './merges.js';
 import type { Cell, Operand, RecordOperand, SingleOperand } from './operand.js';
 import { refuse } from './reasons.js';
@@ -42,7 +43,7 @@ export class Lowering extends Control implements LowerContext {
   source: ParsedFunction | undefined;
   node: Node | undefined;
   /** Calls that are being inlined, innermost last. */
-  readonly calls: Node[] = [];
+  private calls: Node[] = [];
   private readonly regions = new WeakMap<object, Region>();
 
   constructor(
@@ -114,6 +115,29 @@ export class Lowering extends Control implements LowerContext {
       default:
         return operand;
     }
+  }
+
+  /** Lets a cell hold a value as it is. */
+  hold(cell: Cell, value: Operand): void {
+    this.env?.cells.set(cell, { operand: value });
+  }
+
+  /** Lowers what sees nothing of the cells here but those of one operand. */
+  isolated(seen: Operand, lower: () => void): void {
+    const outer = this.env;
+    if (outer === undefined) return;
+    const { calls } = this;
+    const inner = new Environment(new Map(), outer.memory);
+    keep(seen, outer, inner);
+    this.env = inner;
+    this.calls = [];
+    try {
+      lower();
+    } finally {
+      this.calls = calls;
+    }
+    const after = this.env as Environment | undefined;
+    this.env = after && new Environment(outer.cells, after.memory);
   }
 
   // --- tests
@@ -219,8 +243,13 @@ export class Lowering extends Control implements LowerContext {
     return operand;
   }
 
+  /** A load whatever is known. */
+  loadAnew(type: ScalarName, at: Address): SingleOperand {
+    return loadScalar(this.builder, type, at);
+  }
+
   store(type: ScalarName, at: Address, operand: Operand): void {
-    const raw = rawOf(this.builder, type, operand);
+    const raw = this.builder.pin(rawOf(this.builder, type, operand), type);
     storeRaw(this.builder, type, at, raw);
     this.forget(at, BYTES[type]);
     const held = this.pinned(heldAfter(this.builder, type, operand, raw), type);
@@ -228,8 +257,9 @@ export class Lowering extends Control implements LowerContext {
   }
 
   copy(to: Address, from: Address, bytes: number): void {
-    this.builder.add({ op: 'copy', to: addressOf(to), from: addressOf(from), bytes: i32(bytes) });
+    copyBytes(this.builder, to, from, bytes);
     this.forget(to, bytes);
+    this.env?.memory.move(to, from, bytes);
   }
 
   private note(type: ScalarName, { address, offset }: Address, operand: Operand): void {
@@ -248,6 +278,11 @@ export class Lowering extends Control implements LowerContext {
       at.offset,
       at.offset + bytes,
     );
+  }
+
+  /** Forgets all that was known of memory. */
+  forgetAll(): void {
+    if (this.env !== undefined) this.env = new Environment(this.env.cells);
   }
 
   /** Says which memory an address is of. */
@@ -302,6 +337,19 @@ export class Lowering extends Control implements LowerContext {
 
   leaveCall(): void {
     this.calls.pop();
+  }
+}
+
+/** Takes the cells of an operand along. */
+function keep(operand: Operand, from: Environment, to: Environment): void {
+  const cells =
+    operand.kind === 'object' ? operand.fields.values() : operand.kind === 'tuple' ? operand.elements : [];
+  if (operand.kind === 'union') for (const alternative of operand.alternatives) keep(alternative, from, to);
+  for (const cell of cells) {
+    const entry = from.cells.get(cell);
+    if (entry === undefined || to.cells.has(cell)) continue;
+    to.cells.set(cell, entry);
+    keep(entry.operand, from, to);
   }
 }
 

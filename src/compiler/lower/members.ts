@@ -1,13 +1,13 @@
 // Reads and writes members: fields of records and literals, elements of arrays, what namespaces have.
-import type { FieldType } from '../../schema/index.js';
 import { readConstant, readConstantAt } from './constants.js';
-import type { Address } from './context.js';
-import { elementPlace, readTupleAt, writeTupleAt } from './elements.js';
+import { readTupleAt, writeTupleAt } from './elements.js';
+import { elementPlace, fieldPlace, operandAt, type Place } from './fields.js';
+import { f64 } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { numberConstant } from './numbers.js';
-import { type Operand, type RecordOperand, type SingleOperand, UNDEFINED } from './operand.js';
+import { type ArrayOperand, type Operand, type SingleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
-import { storeValue } from './stores.js';
+import { writePlace } from './records.js';
 import { boolConstant } from './truth.js';
 
 /** What every object has without being a record's field. */
@@ -21,8 +21,8 @@ export function readMember(low: Lowering, object: Operand, name: string): Operan
 function readOf(low: Lowering, single: SingleOperand, name: string): Operand {
   switch (single.kind) {
     case 'record': {
-      const field = fieldOf(single, name);
-      return field === undefined ? missing(single, name) : readPlace(low, field.type, field.at);
+      const field = fieldPlace(single, name);
+      return field === undefined ? missing(single, name) : operandAt(low, field);
     }
     case 'object': {
       const cell = single.fields.get(name);
@@ -59,27 +59,22 @@ function lengthOf(single: Extract<SingleOperand, { kind: 'array' | 'tuple' }>): 
   return single.kind === 'array' ? single.type.length : single.elements.length;
 }
 
-/** A field of a record in memory. */
-export function fieldOf(
-  { struct, address, offset }: RecordOperand,
-  name: string,
-): { readonly type: FieldType; readonly at: Address } | undefined {
-  const field = struct.layout.fields.find((one) => one.name === name);
-  return field && { type: field.type, at: { address, offset: offset + field.offset } };
-}
-
-/** What is at a place in memory: scalars are loaded, all else is by reference. */
-export function readPlace(low: Lowering, type: FieldType, at: Address): Operand {
-  if (type.kind === 'scalar') return low.load(type.type, at);
-  if (type.kind === 'struct') return low.record(type.struct, at);
-  return { kind: 'array', type, address: at.address, offset: at.offset };
-}
-
 /** `object[index]` */
 export function readComputed(low: Lowering, object: Operand, index: Operand): Operand {
   const name = nameOf(index);
   if (name !== undefined) return readMember(low, object, name);
   return low.each(object, (single) => readIndex(low, single, index));
+}
+
+/** Where an element is; undefined where control never gets to. */
+function elementOf(low: Lowering, array: ArrayOperand, index: Operand): Place | undefined {
+  const { length } = array.type;
+  const constant = index.kind === 'number' ? index.constant : undefined;
+  if (constant === undefined || (Number.isInteger(constant) && constant >= 0 && constant < length))
+    return elementPlace(low, array, index);
+  low.fail('index', f64(constant), f64(length));
+  low.env = undefined;
+  return undefined;
 }
 
 /** The name that an index is, where it is known. */
@@ -90,8 +85,8 @@ export function nameOf(index: Operand): string | undefined {
 function readIndex(low: Lowering, single: SingleOperand, index: Operand): Operand {
   switch (single.kind) {
     case 'array': {
-      const at = elementPlace(low, single, index);
-      return at === undefined ? UNDEFINED : readPlace(low, single.type.element, at);
+      const at = elementOf(low, single, index);
+      return at === undefined ? UNDEFINED : operandAt(low, at);
     }
     case 'tuple':
       return readTupleAt(low, single, index);
@@ -119,8 +114,7 @@ export function writeMember(low: Lowering, object: Operand, name: string, value:
 function writeOf(low: Lowering, single: SingleOperand, name: string, value: Operand): void {
   switch (single.kind) {
     case 'record': {
-      const field = fieldOf(single, name) ?? refuse(`a record has no field ${name}`);
-      storeValue(low, field.type, field.at, value);
+      writePlace(low, fieldPlace(single, name) ?? refuse(`a record has no field ${name}`), value);
       return;
     }
     case 'object': {
@@ -156,8 +150,8 @@ export function writeComputed(low: Lowering, object: Operand, index: Operand, va
 
 function writeIndex(low: Lowering, single: SingleOperand, index: Operand, value: Operand): void {
   if (single.kind === 'array') {
-    const at = elementPlace(low, single, index);
-    if (at !== undefined) storeValue(low, single.type.element, at, value);
+    const at = elementOf(low, single, index);
+    if (at !== undefined) writePlace(low, at, value);
   } else if (single.kind === 'tuple') {
     writeTupleAt(low, single, index, value);
   } else refuse(`an element of ${describeOperand(single)} is assigned`);

@@ -3,14 +3,13 @@
 import { callOperand } from './calls.js';
 import { comparison } from './compare.js';
 import type { Exit } from './control.js';
-import { tupleOf } from './literals.js';
+import { allElements, tupleOf } from './literals.js';
 import { iterate } from './loops.js';
 import { readComputed, readMember, writeComputed } from './members.js';
 import { numberConstant } from './numbers.js';
 import { type Operand, type SingleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 import type { Frame } from './scope.js';
-import { allElements } from './stores.js';
 import { boolConstant, truth } from './truth.js';
 
 /** `object.name(…)` of what is no namespace. */

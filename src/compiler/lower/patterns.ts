@@ -2,12 +2,11 @@
 import { type Node, type Of, propertyName } from '../parse/ast.js';
 import { referenceTo } from './assign.js';
 import { at, evaluate } from './evaluate.js';
-import { tupleOf } from './literals.js';
+import { allElements, tupleOf } from './literals.js';
 import { fieldNames, nameOf, readComputed, readMember } from './members.js';
 import { type Cell, type NamespaceOperand, type Operand, type SingleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 import type { Frame } from './scope.js';
-import { allElements } from './stores.js';
 
 /** Binds or assigns a value to a pattern. */
 export function bind(frame: Frame, pattern: Node, value: Operand, declares: boolean): void {

@@ -1,0 +1,253 @@
+// Lowers what compiles of a group's stages to one module: a loop over the records of the first stage, with all others
+// inlined where their records come from.
+
+import { tableLayout } from '../../operator/table-layout.js';
+import type { Struct } from '../../schema/index.js';
+import type { OperatorPlan } from '../analyse/analyse-operator.js';
+import type { TableSpec } from '../program.js';
+import type { FailureSite, ModuleStage } from '../wasm-program.js';
+import { Builder, NotCompilable } from './builder.js';
+import { ModuleParts } from './context.js';
+import { removeDeadCode } from './dead-code.js';
+import { SeveralEmits } from './emission.js';
+import { FailureSites } from './failure-sites.js';
+import {
+  binary,
+  call,
+  type DefinedFunction,
+  type Global,
+  get,
+  i32,
+  type Local,
+  local,
+  type Module,
+} from './ir.js';
+import { lowerStage, type StageContext, type StageInput } from './lower-stage.js';
+import { Lowering } from './lowering.js';
+import type { OperatorInput, StatePlaces } from './operator.js';
+import { StageCells } from './stage-cells.js';
+import { TableCode } from './table.js';
+import type { StageConstants } from './using.js';
+
+/** Consecutive operators of one stage that compile. */
+export interface Unit {
+  /** The unit whose stage's records it takes, by its place in the list; -1 for the first, the root. */
+  readonly parent: number;
+  /** Whether it has its stage's first operator, and its last. */
+  readonly first: boolean;
+  readonly last: boolean;
+  /** The place of its first operator in its stage. */
+  readonly from: number;
+  readonly plans: readonly OperatorPlan[];
+  readonly stage: StageConstants;
+  /** Stages outside of the module that take its records, by the numbers that `accept` takes. */
+  readonly outside: readonly number[];
+}
+
+export interface LowerOptions {
+  readonly name: string;
+  readonly memory: Module['memory'];
+}
+
+/** What a state without a key holds from the start. */
+export interface Seed {
+  /** Byte offset into the scratch memory. */
+  readonly offset: number;
+  readonly struct: Struct;
+  readonly value: unknown;
+}
+
+/** A module, and what JavaScript has to provide for it. */
+export interface LoweredModule {
+  readonly module: Module;
+  readonly stages: readonly ModuleStage[];
+  readonly tables: readonly TableSpec[];
+  readonly texts: readonly string[];
+  readonly failures: readonly FailureSite[];
+  /** Functions of JavaScript, besides those that every module may import. */
+  readonly imports: readonly string[];
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly scratchBytes: number;
+  readonly seeds: readonly Seed[];
+}
+
+/**
+ * Lowers units to a module.
+ *
+ * @throws {NotCompilable} For what only JavaScript can run, with the place; `plan` is the operator.
+ */
+export function lowerUnits(units: readonly Unit[], options: LowerOptions): LoweredModule {
+  const shared = new Set<object>();
+  for (;;) {
+    try {
+      return new ModuleLowering(units, options, shared).lower();
+    } catch (error) {
+      // Every turn adds an operator.
+      if (!(error instanceof SeveralEmits)) throw error;
+      shared.add(error.operator);
+    }
+  }
+}
+
+/**
+ * Why an operator can't be compiled; undefined if it can.
+ *
+ * @param stage The constants and parameters of its stage.
+ */
+export function whyNotCompilable(plan: OperatorPlan, stage: StageConstants): NotCompilable | undefined {
+  const unit: Unit = { parent: -1, first: true, last: true, from: 0, plans: [plan], stage, outside: [] };
+  const memory = { shared: false, initialPages: 1, maximumPages: 1 };
+  try {
+    lowerUnits([unit], { name: 'check', memory });
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotCompilable) return error;
+    throw error;
+  }
+}
+
+class ModuleLowering {
+  private readonly parts = new ModuleParts();
+  private readonly failures = new FailureSites();
+  private readonly tables: TableSpec[] = [];
+  private readonly seeds: Seed[] = [];
+  private readonly blocks: readonly Global[];
+  private readonly cells = new Map<Lowering, StageCells>();
+
+  constructor(
+    private readonly units: readonly Unit[],
+    private readonly options: LowerOptions,
+    private readonly shared: ReadonlySet<object>,
+  ) {
+    this.blocks = units.map((_, k) => ({ kind: 'global', type: 'i32', name: `stage${k}`, mutable: false }));
+  }
+
+  lower(): LoweredModule {
+    const inputs = this.units.map((unit) => unit.plans.map((plan, i) => this.operator(unit, plan, i)));
+    const stage = (number: number): StageInput => {
+      const unit = this.units[number] as Unit;
+      return {
+        number,
+        operators: inputs[number] ?? [],
+        input: (unit.plans[0] as OperatorPlan).input,
+        output: (unit.plans.at(-1) as OperatorPlan).output,
+        last: unit.last,
+        children: this.units.flatMap((child, i) => (child.parent === number ? [stage(i)] : [])),
+        outside: unit.outside,
+      };
+    };
+    const run = this.run(stage(0));
+    const entry = entryOf(run);
+    const functions = [run, entry, ...this.parts.helpers];
+    for (const fn of functions) removeDeadCode(fn);
+    return {
+      module: {
+        name: this.options.name,
+        memory: this.options.memory,
+        functions,
+        exports: new Map([
+          ['run', run],
+          ['entry', entry],
+        ]),
+      },
+      stages: this.units.map(({ first, last, parent }) => ({ first, last, parent })),
+      tables: this.tables,
+      texts: [...this.parts.texts.keys()],
+      failures: this.failures.sites,
+      imports: this.parts.importNames,
+      data: this.parts.data(),
+      scratchBytes: this.parts.scratchBytes,
+      seeds: this.seeds,
+    };
+  }
+
+  private operator(unit: Unit, plan: OperatorPlan, i: number): OperatorInput {
+    return {
+      plan,
+      stage: unit.stage,
+      place: unit.from + i,
+      state: this.statePlaces(plan, unit.from + i),
+      shared: this.shared.has(plan),
+    };
+  }
+
+  private statePlaces(plan: OperatorPlan, operator: number): StatePlaces | undefined {
+    const { key, state, definition } = plan;
+    if (key !== undefined && state !== undefined) {
+      const { maxKeys } = definition;
+      const stateWords = state.layout.words;
+      const { entryWords } = tableLayout(key.parts.length, stateWords, maxKeys);
+      const n =
+        this.tables.push({ operator, keys: key.parts, value: state, maxKeys, entryBytes: 8 * entryWords }) -
+        1;
+      const table = new TableCode(this.parts, { n, parts: key.parts, stateWords, maxKeys, deletes: false });
+      return { table, record: 0, flag: undefined };
+    }
+    if (key !== undefined || state === undefined) return undefined;
+    const record = this.parts.scratch(state.layout.bytes).offset;
+    if (definition.seed === undefined)
+      return { table: undefined, record, flag: this.parts.scratch(8).offset };
+    this.seeds.push({ offset: record, struct: state, value: definition.seed });
+    return { table: undefined, record, flag: undefined };
+  }
+
+  private cellsOf(low: Lowering, cached: boolean): StageCells {
+    let found = this.cells.get(low);
+    if (found === undefined) {
+      found = new StageCells(this.blocks, cached);
+      this.cells.set(low, found);
+    }
+    return found;
+  }
+
+  /** `run(base, mask, bytes, from, count) → done` */
+  private run(root: StageInput): DefinedFunction {
+    const params = ['base', 'mask', 'bytes', 'from', 'count'].map((name) => local('i32', name));
+    const [base, mask, bytes, from, count] = params.map(get) as [Get, Get, Get, Get, Get];
+    const fn: DefinedFunction = { kind: 'defined', name: 'run', params, result: 'i32', body: [] };
+    const builder = new Builder(fn.body);
+    const low = new Lowering(this.parts, builder, this.failures);
+    const cached = this.shared.size === 0;
+    const cells = this.cellsOf(low, cached);
+    const i = builder.variable('i32', 'done');
+    const context: StageContext = {
+      cellsOf: (inner) => this.cellsOf(inner, cached),
+      ended: ({ builder: at }) => at.add({ op: 'return', value: get(i) }),
+    };
+    cells.load(builder);
+    builder.set(i, i32(0));
+    builder.block('end', (end) => {
+      builder.loop('records', (loop) => {
+        builder.break(end, binary('i32.ge_u', get(i), count));
+        const index = binary('i32.and', binary('i32.add', from, get(i)), mask);
+        const address = local('i32', 'record');
+        builder.set(address, binary('i32.add', base, binary('i32.mul', index, bytes)));
+        builder.set(i, binary('i32.add', get(i), i32(1)));
+        low.setRegion(get(address), { name: 'the input' });
+        const record = low.record(root.input, { address: get(address), offset: 0 });
+        lowerStage(low, root, record, context, get(address));
+        builder.break(loop);
+      });
+    });
+    cells.flush(builder);
+    builder.add({ op: 'return', value: get(i) });
+    for (const each of this.cells.values()) each.settle();
+    return fn;
+  }
+}
+
+type Get = ReturnType<typeof get>;
+
+/** `entry(address)`: a run of one record. */
+function entryOf(run: DefinedFunction): DefinedFunction {
+  const address: Local = local('i32', 'address');
+  const none = i32(0);
+  const one = call(run, get(address), none, none, none, i32(1));
+  return {
+    kind: 'defined',
+    name: 'entry',
+    params: [address],
+    result: undefined,
+    body: [{ op: 'run', call: one }],
+  };
+}

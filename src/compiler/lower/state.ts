@@ -1,0 +1,171 @@
+// The state of a step: one record in scratch memory, or with a key an entry of its table.
+
+import type { KeyPart } from '../../operator/table-layout.js';
+import type { Struct } from '../../schema/index.js';
+import type { OperatorPlan } from '../analyse/analyse-operator.js';
+import type { Address } from './context.js';
+import type { FailureWhat } from './failure-sites.js';
+import { binary, type Expression, f64, get, i32, type Local, local } from './ir.js';
+import type { Lowering } from './lowering.js';
+import { inRep, toBits, toDouble } from './numbers.js';
+import {
+  type Cell,
+  type KnownOperand,
+  type NamespaceOperand,
+  type Operand,
+  type SingleOperand,
+  UNDEFINED,
+} from './operand.js';
+import { describeOperand, refuse } from './reasons.js';
+import { writePlace } from './records.js';
+import type { TableCode } from './table.js';
+import { bool, boolConstant, truth } from './truth.js';
+
+/** Where the state of one record is kept. */
+export interface StateMemory {
+  readonly struct: Struct;
+  readonly address: Address;
+  /** Not 0 if there is a state. */
+  readonly there: Local | undefined;
+  /** Makes place for a state that is not there. */
+  make(): void;
+}
+
+/** The state of a keyed step: searched when the step begins. */
+export function keyedState(
+  low: Lowering,
+  plan: OperatorPlan,
+  struct: Struct,
+  table: TableCode,
+  key: Operand,
+): StateMemory {
+  const { builder } = low;
+  const parts = table.key(builder, keyParts(low, plan, key));
+  const at = local('i32', 'state');
+  builder.set(at, table.find(builder, parts));
+  low.setRegion(get(at), { name: `state of ${plan.definition.name}` });
+  return {
+    struct,
+    address: { address: get(at), offset: 0 },
+    there: at,
+    make() {
+      const { maxKeys, name } = plan.definition;
+      const missing = () => binary('i32.eq', get(at), i32(0));
+      const insert = builder.collect(() => {
+        builder.set(at, table.insert(builder, parts));
+        const isFull = binary('i32.eq', table.count, i32(maxKeys));
+        const fails = builder.collect(() => {
+          const full: FailureWhat = { kind: 'tableFull', message: name };
+          builder.when(
+            isFull,
+            builder.collect(() => low.failures.leave(low, full, [f64(maxKeys)])),
+          );
+          low.failures.leave(low, { kind: 'memory' }, []);
+        });
+        builder.when(missing(), fails);
+      });
+      builder.when(missing(), insert);
+      low.forget({ address: get(at), offset: 0 }, struct.layout.bytes);
+    },
+  };
+}
+
+/** The one state of a step without a key; `seeded` if it is there from the start. */
+export function singleState(
+  low: Lowering,
+  struct: Struct,
+  at: Address,
+  flag: Address | undefined,
+): StateMemory {
+  const { builder } = low;
+  if (flag === undefined) return { struct, address: at, there: undefined, make() {} };
+  const there = local('i32', 'exists');
+  builder.set(there, { op: 'load', code: 'i32.load', ...flag });
+  return {
+    struct,
+    address: at,
+    there,
+    make() {
+      builder.set(there, i32(1));
+      builder.add({ op: 'store', code: 'i32.store', ...flag, value: i32(1) });
+    },
+  };
+}
+
+/** The parts of a key as the table's functions take them. */
+function keyParts(low: Lowering, { key }: OperatorPlan, value: Operand): Expression[] {
+  const kinds = key?.parts ?? [];
+  if (!key?.tuple) return [keyPart(low, kinds[0] as KeyPart, value)];
+  if (value.kind !== 'tuple') return refuse(`a key is ${describeOperand(value)} on some way`);
+  return value.elements.map((cell, i) => keyPart(low, kinds[i] as KeyPart, low.read(cell)));
+}
+
+function keyPart(low: Lowering, kind: KeyPart, value: Operand): Expression {
+  switch (kind) {
+    case 'f64':
+      return toDouble(value);
+    case 'i32':
+      return (
+        (value.kind === 'number' && (inRep(value, 'i32') ?? inRep(value, 'u32'))) ||
+        toBits(low.builder, value)
+      );
+    case 'bool':
+      return truth(value).value;
+    case 'text':
+      return value.kind === 'text' ? value.value : refuse(`a key is ${describeOperand(value)}`);
+    case 'i64':
+    case 'u64':
+      return value.kind === 'bigint' ? value.value : refuse(`a key is ${describeOperand(value)}`);
+  }
+}
+
+/** What a step sees of its state; `undefined` memory is that of a state that is never kept. */
+export function stateOperand(low: Lowering, memory: StateMemory | undefined): NamespaceOperand {
+  if (memory === undefined) {
+    const none: KnownOperand = { kind: 'known', name: 'set', call: () => UNDEFINED };
+    const members: Record<string, Operand> = { exists: boolConstant(false), value: UNDEFINED, set: none };
+    return {
+      kind: 'namespace',
+      name: 'state',
+      member: (name) => members[name],
+      members: Object.keys(members),
+    };
+  }
+  const { struct, address, there } = memory;
+  const record: SingleOperand = { kind: 'record', struct, ...address };
+  const isThere = () => bool(binary('i32.ne', get(there as Local), i32(0)));
+  const exists: Cell =
+    there === undefined ? { name: 'exists' } : { name: 'exists', canonical: () => isThere() };
+  low.hold(exists, there === undefined ? boolConstant(true) : isThere());
+  const set: KnownOperand = {
+    kind: 'known',
+    name: 'set',
+    call([value = UNDEFINED]) {
+      const { constant } = truth(low.read(exists));
+      if (constant !== true) memory.make();
+      low.hold(exists, boolConstant(true));
+      low.each(value, (single) => {
+        writePlace(low, { type: { kind: 'struct', struct }, ...address }, single);
+        return UNDEFINED;
+      });
+      return UNDEFINED;
+    },
+  };
+  const value = (): Operand => {
+    const found = truth(low.read(exists));
+    if (found.constant !== undefined) return found.constant ? record : UNDEFINED;
+    const tag = low.builder.pin(binary('i32.eq', get(there as Local), i32(0)), 'missing');
+    return { kind: 'union', tag, alternatives: [record, UNDEFINED] };
+  };
+  return {
+    kind: 'namespace',
+    name: 'state',
+    member(name) {
+      if (name === 'exists') return low.read(exists);
+      if (name === 'value') return value();
+      return name === 'set' ? set : undefined;
+    },
+    cell: (name) => (name === 'exists' ? exists : undefined),
+    members: ['exists', 'value', 'set'],
+  };
+}
