@@ -1,29 +1,22 @@
 // Charts of a session: a row for each lane, as bars from zero, or as percentiles on a logarithmic axis
-import type { Benchmark, ChartSpec } from '../harness/benchmark.js';
-import { type Machine, machineText } from '../harness/machine.js';
-import type { LaneStatistics, Spread } from '../harness/statistics.js';
+import type { ChartSpec } from '../harness/benchmark.js';
+import { machineText } from '../harness/machine.js';
+import type { Spread } from '../harness/statistics.js';
 import { linearScale, logScale, type Scale, shortNumber } from './scales.js';
+import type { Session } from './session.js';
 import { element, line, PLOT, picture, text, WIDTH } from './svg.js';
 
 const ROW = 26;
 const BAR = 14;
 const FOOT = 52;
 
-/** What a chart is drawn from. */
-export interface ChartData {
-  readonly benchmark: Benchmark;
-  readonly machine: Machine;
-  readonly rounds: number;
-  readonly lanes: readonly LaneStatistics[];
-}
-
 /** The chart of a session, as its benchmark wants it. */
-export function drawChart(data: ChartData): string {
+export function drawChart(data: Session): string {
   const { chart } = data.benchmark;
   return chart.kind === 'bars' ? barChart(data, chart) : percentileChart(data, chart);
 }
 
-function barChart(data: ChartData, { axis, figure }: Extract<ChartSpec, { kind: 'bars' }>): string {
+function barChart(data: Session, { axis, figure }: Extract<ChartSpec, { kind: 'bars' }>): string {
   const { benchmark, lanes } = data;
   const spreads = lanes.map((lane) => lane.figures[figure]!);
   const { title, digits } = benchmark.figures.find(({ key }) => key === figure)!;
@@ -54,7 +47,7 @@ function barChart(data: ChartData, { axis, figure }: Extract<ChartSpec, { kind: 
 }
 
 function percentileChart(
-  data: ChartData,
+  data: Session,
   { axis, figures }: Extract<ChartSpec, { kind: 'percentiles' }>,
 ): string {
   const { benchmark, lanes } = data;
@@ -89,7 +82,7 @@ function percentileChart(
 }
 
 function frame(
-  { benchmark, machine, lanes }: ChartData,
+  { benchmark, results, lanes, node }: Session,
   axis: string,
   scale: Scale,
   how: string,
@@ -104,12 +97,12 @@ function frame(
     );
   });
   const middle = (PLOT.left + PLOT.right) / 2;
-  const title = `${benchmark.title.replaceAll('`', '')}, Node ${machine.node.split('.')[0]}`;
+  const title = `${benchmark.title.replaceAll('`', '')}, ${node}`;
   return picture(title, how, bottom + FOOT, [
     ...grid,
     ...content,
     text(middle, bottom + 40, axis, { 'text-anchor': 'middle' }),
-    element('desc', {}, machineText(machine)),
+    element('desc', {}, machineText(results.machine)),
   ]);
 }
 
@@ -140,6 +133,6 @@ function goalLine(x: number, label: string, rows: number): string {
   );
 }
 
-function rounds({ rounds }: ChartData): string {
+function rounds({ results: { rounds } }: Session): string {
   return rounds === 1 ? 'one process' : `${rounds} processes`;
 }

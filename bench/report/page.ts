@@ -1,11 +1,14 @@
-// docs/benchmarks.md and its charts, made of results: every number in them is computed here
+// docs/benchmarks.md and its charts, made of results: every measured number in them is computed here
 import { BENCHMARKS, loadBenchmark } from '../benchmarks/index.js';
+import { BATCH_READINGS } from '../contestants/batches/batch-loop.js';
 import type { Machine } from '../harness/machine.js';
 import { nodeMajor, type SessionResults } from '../harness/results-file.js';
 import { outcomes } from '../harness/statistics.js';
 import { outcomeText, resultsTables } from '../harness/table.js';
 import { drawChart } from './charts.js';
-import { lossesOf, missedGoals, type Session, sessionOf } from './losses.js';
+import { lossesOf } from './losses.js';
+import { markdownTable } from './markdown.js';
+import { type Session, sessionOf } from './session.js';
 
 /** The page, and its charts by the names of their files. */
 export interface Report {
@@ -19,23 +22,23 @@ const CHARTS = 'images/benchmarks';
 const INTRODUCTION = `# Benchmarks
 
 How fast roda-rx is, what it takes, and what does better. This page and its charts are generated from the results in
-\`bench/results/\` by \`npm run docs:benchmarks\`; no figure on it is typed.
+\`bench/results/\` by \`npm run docs:benchmarks\`; nothing that was measured is typed.
 
 ## Method
 
 - Every observation is a process of its own: the contestant is loaded, warmed up with other keys than those that count, and
   runs once. Observations go round, and each round begins one contestant later than the one before.
 - Every observation checks its results: the checksum of all alerts must be that of the plain loop, or the run fails.
-- Figures are medians over the rounds, with [smallest..largest]. Comparisons are made of the two observations of the same round,
-  so that what slowed down both of them cancels out; their median is told, not a quotient of medians.
-- Collections are counted by V8's profiler while the workload runs, memory is the highest that the system saw the whole process
-  have resident, from its start.
-- Records are made while they are fed; that is part of everybody's time. roda-rx and the baselines deliver every alert to a
-  function on the main thread.
+- Figures are medians over the rounds, with [smallest..largest]. Comparisons are made of two observations of the same round, so
+  that what slowed down both of them cancels out; their median is told, not a quotient of medians.
+- Collections are counted by V8's profiler while the workload runs. Memory is the most that the system saw the whole process have
+  resident, from its start.
+- Records are made while they are fed; that is part of everybody's time. Every alert is delivered to a function on the main
+  thread.
 
 The baselines: **RxJS, idiomatic** is \`groupBy\`, \`mergeMap\`, \`scan\`, \`pairwise\`; **RxJS, own state** is \`map\` and \`filter\` whose
 functions keep Maps; **@most/core** is \`loop\` with a Map as its seed; the **plain loop** is written out by hand over objects and
-Maps with packed number keys; **worker, postMessage** sends batches of 1,024 plain objects to that loop in a worker, and
+Maps with packed number keys; **worker, postMessage** sends batches of ${BATCH_READINGS.toLocaleString('en-US')} plain objects to that loop in a worker, and
 **Piscina** the same as tasks of a pool with one thread. The slow ones get fewer records (see the tables); where the state grows
 with the records, that helps them.
 
@@ -48,7 +51,7 @@ npm run docs:benchmarks                          # this page, from what was writ
 npm run bench:compare -- main~5 main             # two commits, observation by observation
 \`\`\`
 
-A quiet machine gives narrow spreads. Where there are two cores, whoever uses another one takes it from the worker.
+A quiet machine gives narrow spreads. Where there are two cores, whoever uses one of them takes it from the worker.
 `;
 
 /** Makes the report of all sessions; benchmarks without results are left out. */
@@ -62,12 +65,11 @@ export async function makeReport(all: readonly SessionResults[]): Promise<Report
       .sort((a, b) => nodeMajor(a.machine) - nodeMajor(b.machine));
     if (results.length === 0) continue;
     const benchmark = await loadBenchmark(name);
-    const own = results.map((session) => sessionOf(benchmark, session));
-    sessions.push(...own);
     sections.push(`## ${benchmark.title}\n\n${benchmark.about}\n`);
-    for (const session of own) {
+    for (const session of results.map((session) => sessionOf(benchmark, session))) {
       const file = `${name}.node${nodeMajor(session.results.machine)}.svg`;
-      charts.set(file, drawChart({ ...session, ...session.results, benchmark, lanes: session.lanes }));
+      charts.set(file, drawChart(session));
+      sessions.push(session);
       sections.push(sessionSection(session, file));
     }
   }
@@ -75,8 +77,7 @@ export async function makeReport(all: readonly SessionResults[]): Promise<Report
   return { page, charts };
 }
 
-function sessionSection({ benchmark, results, lanes }: Session, chart: string): string {
-  const node = `Node ${nodeMajor(results.machine)}`;
+function sessionSection({ benchmark, lanes, node }: Session, chart: string): string {
   const title = benchmark.title.replaceAll('`', '');
   const tables = resultsTables(lanes, benchmark).map((table) => `${markdownTable(table)}\n`);
   const goals = outcomes(lanes, benchmark).map((outcome) => `- Goal: ${outcomeText(outcome, benchmark)}`);
@@ -107,17 +108,5 @@ function hardware({ cpu, cores, memoryGb, platform }: Machine): string {
 
 function losses(sessions: readonly Session[]): string {
   const lost = sessions.flatMap(lossesOf);
-  const missed = sessions.flatMap(missedGoals);
-  return [
-    '## Where something else is faster, and why\n',
-    `${lost.length > 0 ? lost.join('\n') : 'Nowhere, in these results.'}\n`,
-    ...(missed.length > 0 ? [`Goals that were missed:\n\n${missed.join('\n')}\n`] : []),
-  ].join('\n');
-}
-
-/** A table with its numbers to the right. */
-function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
-  return [row(head), row(rule), ...rows.map(row)].join('\n');
+  return `## Where something else does better, and why\n\n${lost.length > 0 ? lost.join('\n') : 'Nowhere, in these results.'}\n`;
 }

@@ -23,7 +23,7 @@ const manyTrips: LaneSpec['trips'] = {
 };
 const idleTrips: LaneSpec['trips'] = {
   full: { warmUp: 20_000, samples: 500 },
-  quick: { warmUp: 1_000, samples: 50 },
+  quick: { warmUp: 300, samples: 50 },
 };
 const someTrips: LaneSpec['trips'] = {
   full: { warmUp: 1_000, samples: 20_000 },
