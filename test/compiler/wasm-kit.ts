@@ -9,8 +9,8 @@ import { type LoweredModule, lowerUnits, type Unit } from '../../src/compiler/lo
 import { type FailureSite, STAGE_BLOCK_BYTES, StageBlock } from '../../src/compiler/wasm-program.js';
 import { fail } from '../../src/errors/index.js';
 import { Arena, createMemory, type Memory } from '../../src/memory/index.js';
-import { createTable } from '../../src/operator/table-memory.js';
 import type { OperatorDefinition } from '../../src/operator/index.js';
+import { createTable } from '../../src/operator/table-memory.js';
 import {
   type Codec,
   createCodec,
@@ -56,6 +56,7 @@ export interface WasmStage {
   readonly arena: Arena;
   readonly tables: readonly number[];
   readonly bytes: number;
+  readonly block: number;
   /** Sends records in and returns what came out; throws what a step failed with. */
   push(...records: object[]): unknown[];
   run(base: number, mask: number, bytes: number, from: number, count: number): number;
@@ -138,7 +139,10 @@ export function startWasm(input: Struct, ...operators: AnyFused[]): WasmStage {
     env[`table${i}`] = 8 * head;
   });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: env as never });
-  const { run, entry } = instance.exports as unknown as { run: WasmStage['run']; entry(address: number): void };
+  const { run, entry } = instance.exports as unknown as {
+    run: WasmStage['run'];
+    entry(address: number): void;
+  };
   memory.i32[(block + StageBlock.WRITES) / 4] = 1;
   return {
     lowered,
@@ -146,6 +150,7 @@ export function startWasm(input: Struct, ...operators: AnyFused[]): WasmStage {
     arena,
     tables,
     bytes: bytes.length,
+    block,
     run,
     get failed() {
       return failed;
@@ -176,7 +181,8 @@ const CLASSES: Record<string, ErrorConstructor> = {
 
 /** The error of a failure. */
 function errorOf(site: FailureSite, a: number, b: number, allocated: unknown): unknown {
-  if (site.kind === 'throw') return new (CLASSES[site.errorClass ?? 'Error'] as ErrorConstructor)(site.message);
+  if (site.kind === 'throw')
+    return new (CLASSES[site.errorClass ?? 'Error'] as ErrorConstructor)(site.message);
   if (site.kind === 'tableFull') return fail('TABLE_FULL', { operator: site.message ?? '', maxKeys: a });
   if (site.kind === 'memory') return allocated;
   try {

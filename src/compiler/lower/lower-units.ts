@@ -8,7 +8,6 @@ import type { TableSpec } from '../program.js';
 import type { FailureSite, ModuleStage } from '../wasm-program.js';
 import { Builder, NotCompilable } from './builder.js';
 import { ModuleParts } from './context.js';
-import { removeDeadCode } from './dead-code.js';
 import { SeveralEmits } from './emission.js';
 import { FailureSites } from './failure-sites.js';
 import {
@@ -27,6 +26,8 @@ import { Lowering } from './lowering.js';
 import type { OperatorInput, StatePlaces } from './operator.js';
 import { StageCells } from './stage-cells.js';
 import { TableCode } from './table.js';
+import { tidy } from './tidy.js';
+import { dropUnused } from './unused.js';
 import type { StageConstants } from './using.js';
 
 /** Consecutive operators of one stage that compile. */
@@ -139,7 +140,10 @@ class ModuleLowering {
     const run = this.run(stage(0));
     const entry = entryOf(run);
     const functions = [run, entry, ...this.parts.helpers];
-    for (const fn of functions) removeDeadCode(fn);
+    for (const fn of functions) {
+      dropUnused(fn);
+      tidy(fn);
+    }
     return {
       module: {
         name: this.options.name,

@@ -54,7 +54,9 @@ function testedAtOnce(frame: Frame, node: Statement, next: Of<'IfStatement'>): b
     (use) => use.start >= next.end || (otherWay != null && within(use, otherWay)),
   );
   let value: Operand = UNDEFINED;
-  const declare = (operand: Operand) => frame.declare(id, operand);
+  // One variable on both ways.
+  const cell = { name: id.name };
+  frame.scope.declare(binding, cell);
   const branch = (to: Statement | null | undefined) => {
     if (to) execute(frame, to, []);
     return UNDEFINED;
@@ -66,11 +68,11 @@ function testedAtOnce(frame: Frame, node: Statement, next: Of<'IfStatement'>): b
       );
     },
     () => {
-      declare(value);
+      low.write(cell, value);
       return branch(negated ? next.alternate : next.consequent);
     },
     (falsy) => {
-      if (falsy !== undefined) declare(falsy);
+      if (falsy !== undefined) low.write(cell, falsy);
       return branch(negated ? next.consequent : next.alternate);
     },
   );
