@@ -16,13 +16,15 @@ const SLICE_MS = 2;
 const SHORT_SLICE_MS = 0.05;
 
 /**
- * Returns once a journal has room, or its graph has been taken down.
+ * Returns once a journal has room, or nobody needs it any more: its graph has been taken down, it is over for who waits,
+ * or the engine is closed meanwhile and the time for that has passed.
  *
  * Meanwhile it delivers what waits for listeners of this thread, of all engines. Not so if the wait is itself within a
  * delivery or an inline stage: then only what is in the way is delivered, since a listener of something else may feed
  * the very pipeline that is being delivered, and would find it full. When there is nothing to deliver it spins briefly; then,
  * in slices, it checks that the workers live and sleeps until a reader moves.
  *
+ * @param isOver Whether whoever waits no longer has a use for the room.
  * @param progress Does what this thread can do to make room; whether it did something.
  * @returns Whether it has waited: false where this thread may not block, and there is no room yet.
  * @throws {WouldDeadlockError} When only the code that waits could make room.
@@ -30,6 +32,7 @@ const SHORT_SLICE_MS = 0.05;
 export function waitForRoom(
   outlet: Outlet<unknown>,
   writer: JournalWriter,
+  isOver: () => boolean,
   progress: () => boolean,
 ): boolean {
   const { engine, graph } = outlet;
@@ -38,8 +41,8 @@ export function waitForRoom(
   const isReady = () =>
     writer.look() > 0 || (isNested ? findObstacle(outlet) !== undefined : anyDeliveries());
   let spins = 0;
-  // What is delivered meanwhile may take the very graph down.
-  while (!graph.isDisposed && writer.look() === 0) {
+  // What is delivered meanwhile may take the very graph down, end its source or close the engine.
+  while (!graph.isDisposed && !isOver() && writer.look() === 0) {
     const progressed = progress();
     const delivered = !isNested && drainAll();
     if (progressed || delivered || clear(outlet, findObstacle(outlet))) {
@@ -48,6 +51,7 @@ export function waitForRoom(
     }
     if (++spins < SPINS) continue;
     engine.checkWorkers();
+    if (engine.isOverdue) continue;
     // What a worker had to say may have been heard by somebody who took the graph down.
     if (graph.isDisposed || writer.look() > 0) break;
     if (!platform().canBlock) return false;
@@ -74,7 +78,7 @@ export function letPass(engine: Engine, graph: Graph): void {
     if ((!isNested && drainAll()) || obstacle?.clear()) spins = 0;
     if (spins < SPINS) continue;
     engine.checkWorkers();
-    if (platform().canBlock) {
+    if (!engine.isOverdue && platform().canBlock) {
       sleepUntilRung(memory, bell, () => graph.hasProcessed || anyDeliveries(), SHORT_SLICE_MS);
     }
   }

@@ -5,40 +5,79 @@ import { removeEngine } from './engines.js';
 import type { Graph } from './graph.js';
 import type { WorkerHost } from './worker-host.js';
 
-/**
- * Ends all sources, lets what was taken be processed and delivered, takes the graphs down and ends the workers. What is
- * not done in time is terminated, and its listeners get an error.
- *
- * @throws {Error} CLOSE_TIMEOUT if something had to be terminated; a stage's error that nobody was told of.
- */
-export async function closeEngine(engine: Engine): Promise<void> {
-  const deadline = performance.now() + engine.closeTimeoutMs;
-  const graphs = [...engine.graphs];
-  for (const graph of graphs) {
-    // A pull reader that nobody asks any more would hold the end back.
-    for (const outlet of graph.outlets) for (const reader of outlet.pullReaders) reader.close();
-    graph.source.complete();
+/** How long a worker that has nothing to do any more may take to end, however late it is. */
+const GRACE_MS = 100;
+
+/** An engine that is being closed, and until when it may take. */
+export class Closing {
+  private readonly engine: Engine;
+  private readonly deadline: number;
+  /** What was not done in time. */
+  private readonly late: string[] = [];
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.deadline = performance.now() + engine.closeTimeoutMs;
   }
-  const drained = await within(deadline, ended(engine, graphs));
-  let unobserved: unknown;
-  try {
-    engine.throwUnobserved();
-  } catch (error) {
-    unobserved = error;
+
+  /**
+   * Ends all sources, lets what was taken be processed and delivered, takes the graphs down and ends the workers. What is
+   * not done in time is terminated, and its listeners get an error.
+   *
+   * @throws {Error} CLOSE_TIMEOUT if something had to be terminated; a stage's error that nobody was told of.
+   */
+  async run(): Promise<void> {
+    const { engine } = this;
+    const graphs = [...engine.graphs];
+    for (const graph of graphs) {
+      // A pull reader that nobody asks any more would hold the end back.
+      for (const outlet of graph.outlets) for (const reader of outlet.pullReaders) reader.close();
+      graph.source.complete();
+    }
+    await within(this.deadline, ended(engine, graphs));
+    let unobserved: unknown;
+    try {
+      engine.throwUnobserved();
+    } catch (error) {
+      unobserved = error;
+    }
+    this.takeDownLate();
+    for (const graph of graphs) graph.dispose();
+    await this.stopWorkers();
+    engine.disposal.reap();
+    removeEngine(engine);
+    if (unobserved !== undefined) throw unobserved;
+    if (this.late.length > 0) throw this.timeout();
   }
-  const workers = engine.pool.workers;
-  const late = drained ? [] : graphs.filter((graph) => !graph.isQuiet);
-  const stuck = [...engine.disposal.graphs];
-  const names = [...late, ...stuck].flatMap((graph) => graph.stages.map((stage) => stage.name));
-  const timeout = () =>
-    fail('CLOSE_TIMEOUT', { workers: `stage ${names.join(', ') || '(none)'}`, ms: engine.closeTimeoutMs });
-  for (const graph of graphs) graph.dispose(late.includes(graph) ? { error: timeout() } : undefined);
-  const grace = Math.max(deadline, performance.now() + 100);
-  const stopped = await Promise.all(workers.map((worker) => stop(worker, grace)));
-  for (const worker of workers) worker.free();
-  removeEngine(engine);
-  if (unobserved !== undefined) throw unobserved;
-  if (!drained || stopped.includes(false)) throw timeout();
+
+  /** Whether the time is over; then what is not done is taken down. For code that blocks the thread on which it is measured. */
+  isOverdue(): boolean {
+    if (performance.now() < this.deadline) return false;
+    this.takeDownLate();
+    return true;
+  }
+
+  /** Takes the graphs down that are not done, which frees whoever waits for them. */
+  private takeDownLate(): void {
+    const late = [...this.engine.graphs].filter((graph) => !graph.isQuiet);
+    this.late.push(...late.flatMap((graph) => graph.stages.map((stage) => `stage ${stage.name}`)));
+    for (const graph of late) graph.dispose({ error: this.timeout() });
+  }
+
+  private async stopWorkers(): Promise<void> {
+    const { pool, disposal } = this.engine;
+    const { workers } = pool;
+    const stuck = [...disposal.graphs].flatMap((graph) => graph.stages.map((stage) => `stage ${stage.name}`));
+    const deadline = Math.max(this.deadline, performance.now() + GRACE_MS);
+    const stopped = await Promise.all(workers.map((worker) => stop(worker, deadline)));
+    if (this.late.length > 0 || !stopped.includes(false)) return;
+    const names = workers.filter((_, i) => stopped[i] === false).map(({ name }) => `worker ${name}`);
+    this.late.push(...(stuck.length > 0 ? stuck : names));
+  }
+
+  private timeout(): Error {
+    return fail('CLOSE_TIMEOUT', { workers: this.late.join(', '), ms: this.engine.closeTimeoutMs });
+  }
 }
 
 /** Ends a worker; false if it had to be terminated. */

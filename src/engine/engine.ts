@@ -17,7 +17,7 @@ import {
   textTableWords,
 } from '../schema/index.js';
 import { letPass } from './back-pressure.js';
-import { closeEngine } from './close.js';
+import { Closing } from './close.js';
 import { Disposal } from './disposal.js';
 import { addEngine } from './engines.js';
 import type { Graph } from './graph.js';
@@ -61,7 +61,10 @@ export class Engine {
   private readonly stages = new Map<number, StageNode<unknown>>();
   private readonly keeper: ReturnType<typeof setInterval> | undefined;
   private ids = 0;
-  private closing: Promise<void> | undefined;
+  /** The arena knows this thread as 1. */
+  private threads = 1;
+  private closing: Closing | undefined;
+  private closed: Promise<void> | undefined;
 
   constructor(options: EngineOptions = {}) {
     checkEngineOptions(options);
@@ -70,7 +73,7 @@ export class Engine {
     this.wait = options.wait ?? 'hybrid';
     this.closeTimeoutMs = options.closeTimeoutMs ?? 5_000;
     this.memory = createMemory(options.memory ?? DEFAULT_MEMORY_BYTES, this.placement === 'worker');
-    this.arena = Arena.create(this.memory);
+    this.arena = Arena.create(this.memory, (thread) => this.pool.isDead(thread));
     const bounds = {
       maxTexts: options.maxTexts ?? 65_536,
       maxBytes: options.maxTextBytes ?? 4 * 1024 * 1024,
@@ -95,6 +98,11 @@ export class Engine {
     return this.ids++;
   }
 
+  /** A number for another thread, by which the arena knows it. */
+  nextThread(): number {
+    return ++this.threads;
+  }
+
   checkOpen(action: string): void {
     if (this.closing !== undefined) throw fail('ENGINE_CLOSED', { action });
   }
@@ -116,6 +124,8 @@ export class Engine {
     const id = this.nextId();
     const name = options.name ?? `stage${id}`;
     this.checkOpen(`add stage ${name}`);
+    if (parent.graph.isDisposed)
+      throw fail('GRAPH_REMOVED', { stage: name, source: parent.graph.source.name });
     if (parent.graph.isSealed) throw fail('GRAPH_SEALED', { stage: name, source: parent.graph.source.name });
     const definitions = operators.flatMap((fused) => fused.operators);
     if (definitions.length === 0) throw fail('NO_OPERATORS', { stage: name });
@@ -186,13 +196,28 @@ export class Engine {
       this.pump.watch(watcher);
       await watcher.done;
     }
+    // Workers post what they have to tell of a record, such as a dead letter, before they pass it.
     this.handleMessages();
     this.throwUnobserved();
   }
 
   close(): Promise<void> {
-    this.closing ??= closeEngine(this).finally(() => clearInterval(this.keeper));
-    return this.closing;
+    if (this.closed === undefined) {
+      const closing = new Closing(this);
+      this.closing = closing;
+      // Assigned before anything is delivered: a subscriber may close, too.
+      let resolve: (closed: Promise<void>) => void = () => {};
+      this.closed = new Promise((settle) => {
+        resolve = settle;
+      });
+      resolve(closing.run().finally(() => clearInterval(this.keeper)));
+    }
+    return this.closed;
+  }
+
+  /** Whether it is being closed and the time for that is over. */
+  get isOverdue(): boolean {
+    return this.closing?.isOverdue() ?? false;
   }
 
   /** Something is under way in a graph: the pump follows it until it is quiet. */
@@ -231,7 +256,8 @@ export class Engine {
 
   /** Runs and delivers a graph's inline stages until nothing is left, unless that is what called. */
   settle(graph: Graph): void {
-    if (!graph.isSealed || !graph.hasInline || graph.deliveries > 0 || this.inline.isRunning(graph)) return;
+    if (!graph.isSealed || graph.isDisposed || !graph.hasInline) return;
+    if (graph.deliveries > 0 || this.inline.isRunning(graph)) return;
     const outlets = graph.outlets.filter(
       (_, i) => this.placement === 'inline' || graph.stages[i - 1]?.host === this.inline,
     );

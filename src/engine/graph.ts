@@ -1,7 +1,6 @@
 // A graph: one source and the stages that hang on it. Built until the first record seals it, then placed in groups.
 import { fail } from '../errors/index.js';
-import { EndKind, freeJournal, joinReader, publishedSequence, readerPosition } from '../journal/index.js';
-import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
+import { EndKind, freeJournal, publishedSequence, readerPosition } from '../journal/index.js';
 import { GroupCell, GroupFlag, type GroupPlan } from '../runtime/plan.js';
 import type { Engine } from './engine.js';
 import { countDelivery } from './engines.js';
@@ -82,7 +81,7 @@ export class Graph {
     if (this.sealed) return;
     this.sealed = true;
     this.groups = this.stages
-      .filter((stage) => startsGroup(stage))
+      .filter((stage) => stage.startsGroup)
       .map((stage, rank) => this.place(stage, rank));
     this.source.meetReaders();
   }
@@ -193,7 +192,6 @@ export class Graph {
   free(): boolean {
     if (!this.isUnused) return false;
     const { arena } = this.engine;
-    for (const { plan } of this.groups) arena.free((plan.flag / LINE_CELLS) * LINE_WORDS);
     for (const stage of this.stages) stage.free();
     for (const outlet of this.outlets) freeJournal(arena, outlet.journal);
     return true;
@@ -219,20 +217,16 @@ export class Graph {
 
   /** Gives a stage, and those that run through it on the same host, to the host. */
   private place(root: StageNode<unknown>, rank: number): PlacedGroup {
-    const { engine } = this;
-    const host = root.host;
+    const { host } = root;
     const stages = this.stages.filter((stage) => groupRoot(stage) === root);
     const input = root.parent.outlet;
-    const flag =
-      (engine.arena.allocate(LINE_WORDS, `the group of stage ${root.name}`) / LINE_WORDS) * LINE_CELLS;
-    const reader = joinReader(input.journal, { bell: host.bell, gating: true, from: input.journal.start });
     const plan: GroupPlan = {
-      id: engine.nextId(),
+      id: this.engine.nextId(),
       graph: this.id,
       rank,
       input: { name: input.journal.name, address: input.journal.address },
-      reader,
-      flag,
+      reader: root.reader,
+      flag: root.flag,
       stages: stages.map((stage) => stage.plan(stages.indexOf(stage.parent as StageNode<unknown>))),
     };
     const group: PlacedGroup = { plan, graph: this, host, input, stages };
@@ -248,13 +242,9 @@ export function hasPassed(group: PlacedGroup, sequence = publishedSequence(group
   return position >= sequence || group.stages.every((stage) => stage.outlet.end !== EndKind.OPEN);
 }
 
-function startsGroup(stage: StageNode<unknown>): boolean {
-  return groupRoot(stage) === stage;
-}
-
 /** The first stage of the chain on one host that a stage belongs to. */
 function groupRoot(stage: StageNode<unknown>): StageNode<unknown> {
   let root = stage;
-  while ('host' in root.parent && root.parent.host === root.host) root = root.parent;
+  while (!root.startsGroup) root = root.parent as StageNode<unknown>;
   return root;
 }

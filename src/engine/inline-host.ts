@@ -1,12 +1,13 @@
 // The engine's own thread as a host: runs inline stages when it is told to.
 import type { JournalWriter } from '../journal/index.js';
 import type { Arena, Memory } from '../memory/index.js';
-import type { Failure } from '../runtime/failure.js';
+import { describeThrown, type Failure } from '../runtime/failure.js';
 import { Group } from '../runtime/group.js';
 import { type RunningStage, type StageHost, Unwind } from '../runtime/running-stage.js';
 import type { TextTable } from '../schema/index.js';
 import { waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
+import { failGroup } from './fail-group.js';
 import type { Graph, PlacedGroup } from './graph.js';
 import type { Host } from './host.js';
 import type { StageNode } from './stage-node.js';
@@ -42,9 +43,12 @@ export class InlineHost implements Host, StageHost {
   }
 
   install(placed: PlacedGroup): void {
-    const [first] = placed.stages;
-    if (first !== undefined)
-      this.groups.push({ group: new Group(placed.plan, this), placed, graph: first.graph, widest: 1 });
+    const { graph } = placed;
+    try {
+      this.groups.push({ group: new Group(placed.plan, this), placed, graph, widest: 1 });
+    } catch (thrown) {
+      failGroup(placed, { cause: 'host', ...describeThrown(thrown) });
+    }
   }
 
   wake(): void {
@@ -76,9 +80,10 @@ export class InlineHost implements Host, StageHost {
     if (output.look() > 0) return;
     if (output.journal.retain === 'append') throw stage.journalFull();
     const { outlet } = waiting.placed.stages.find(({ id }) => id === stage.plan.id) as StageNode<unknown>;
+    const isOver = () => false;
     const progress = () => this.runDownstream(waiting) || waiting.graph.drain();
     // In the middle of a record there is no way back: a thread that may not block goes on looking.
-    while (!waitForRoom(outlet, output, progress));
+    while (!waitForRoom(outlet, output, isOver, progress));
     if (waiting.group.isRemoved) throw new Unwind('removed');
   }
 

@@ -63,9 +63,14 @@ export class Outlet<T> {
     return this.shared.add(listener, publishedSequence(this.journal));
   }
 
-  /** A reader that is asked for records. */
+  /**
+   * A reader that is asked for records.
+   *
+   * @throws What the graph has been taken down for.
+   */
   pull(options: Pick<SubscriptionOptions, 'from'> = {}): PullReader<T> {
     this.engine.checkOpen(`read ${this.name}`);
+    if (this.graph.isDisposed) throw this.graph.disposalReason?.error;
     const reader = new PullReader(this, this.joinJournal(options));
     this.pullReaders.add(reader);
     return reader;

@@ -13,8 +13,6 @@ export class WorkerPool {
   private readonly limit: number;
   private readonly automatic: WorkerHost[] = [];
   private readonly named = new Map<string, WorkerHost>();
-  /** How many stages each worker was picked for. */
-  private readonly load = new Map<WorkerHost, number>();
 
   /** @param limit Most workers that are started by themselves; named ones come on top. */
   constructor(engine: Engine, limit: number) {
@@ -32,10 +30,10 @@ export class WorkerPool {
    * one with the fewest stages.
    */
   pick(name: string, parent: SourceNode<unknown> | StageNode<unknown>): WorkerHost {
-    const idle = this.automatic.find((worker) => this.loadOf(worker) === 0);
+    const idle = this.automatic.find(({ stages }) => stages === 0);
     const worker =
       idle ?? (this.automatic.length < this.limit ? this.startAutomatic(name) : this.join(parent));
-    this.load.set(worker, this.loadOf(worker) + 1);
+    worker.stages++;
     return worker;
   }
 
@@ -46,13 +44,15 @@ export class WorkerPool {
       worker = this.start(name);
       this.named.set(name, worker);
     }
+    worker.stages++;
     return worker;
   }
 
-  /** A stage is gone. */
+  /** A stage is gone, and its memory free. */
   release(host: Host): void {
-    if (host instanceof WorkerHost && this.load.has(host))
-      this.load.set(host, Math.max(0, this.loadOf(host) - 1));
+    if (!(host instanceof WorkerHost)) return;
+    host.stages--;
+    host.freeIfUnused();
   }
 
   /** A worker has ended; others may take its place. */
@@ -60,7 +60,11 @@ export class WorkerPool {
     const at = this.automatic.indexOf(worker);
     if (at >= 0) this.automatic.splice(at, 1);
     for (const [name, named] of this.named) if (named === worker) this.named.delete(name);
-    this.load.delete(worker);
+  }
+
+  /** Whether a worker's thread, by its number, is known to have ended; asked at any point of the engine's work. */
+  isDead(thread: number): boolean {
+    return this.workers.some((worker) => worker.thread === thread && worker.isDead());
   }
 
   private startAutomatic(name: string): WorkerHost {
@@ -71,11 +75,7 @@ export class WorkerPool {
 
   private join(parent: SourceNode<unknown> | StageNode<unknown>): WorkerHost {
     if ('host' in parent && parent.host instanceof WorkerHost && !parent.host.isGone) return parent.host;
-    return [...this.automatic].sort((a, b) => this.loadOf(a) - this.loadOf(b))[0] as WorkerHost;
-  }
-
-  private loadOf(worker: WorkerHost): number {
-    return this.load.get(worker) ?? 0;
+    return [...this.automatic].sort((a, b) => a.stages - b.stages)[0] as WorkerHost;
   }
 
   private start(name: string): WorkerHost {

@@ -40,6 +40,7 @@ export class SourceNode<T> {
   constructor(engine: Engine, struct: Struct<T>, options: SourceOptions) {
     checkSourceOptions(options);
     this.engine = engine;
+    engine.codec(struct);
     const id = engine.nextId();
     this.name = options.name ?? `source${id}`;
     this.graph = new Graph(engine, id);
@@ -297,7 +298,8 @@ export class SourceNode<T> {
     }
     const outlet = this.outlet as unknown as Outlet<unknown>;
     refuseWithinDelivery(outlet);
-    const hasRoom = waitForRoom(outlet, writer, () => this.engine.runInline(graph));
+    const isOver = () => this.ended;
+    const hasRoom = waitForRoom(outlet, writer, isOver, () => this.engine.runInline(graph));
     // What was delivered meanwhile may have ended the source.
     if (this.ended) {
       this.counts.ignored++;

@@ -1,8 +1,8 @@
 // A stage as the engine knows it: its program, where it runs, and its output.
 import type { StageProgram } from '../compiler/index.js';
-import { createJournal, freeJournal } from '../journal/index.js';
+import { createJournal, joinReader } from '../journal/index.js';
 import type { Failure } from '../runtime/failure.js';
-import { COUNTER_WORDS, StageCounter, type StagePlan } from '../runtime/plan.js';
+import { COUNTER_WORDS, GROUP_CELLS, StageCounter, type StagePlan } from '../runtime/plan.js';
 import type { Struct } from '../schema/index.js';
 import type { Engine } from './engine.js';
 import type { Graph } from './graph.js';
@@ -37,8 +37,12 @@ export class StageNode<T> {
   readonly outlet: Outlet<T>;
   readonly options: StageOptions;
   readonly deadLetterListeners = new Set<(letter: DeadLetter) => void>();
+  /** Its line among the readers of its parent's journal, if it starts a group; else -1. */
+  readonly reader: number;
+  /** Word address of its counters, and behind them the scratch records of its driver. */
   private readonly counters: number;
-  private readonly scratch: number;
+
+  /** @throws {RangeError} OUT_OF_MEMORY, CAPACITY, TOO_MANY_READERS; then it has left nothing behind. */
 
   constructor(
     parent: SourceNode<unknown> | StageNode<unknown>,
@@ -58,21 +62,36 @@ export class StageNode<T> {
     this.options = options;
     const { arena } = this.engine;
     const output = program.output as Struct<T>;
+    this.engine.codec(output);
     const journal = createJournal(arena, {
       name,
       recordWords: output.layout.words,
       ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
       ...(options.retain === undefined ? {} : { retain: options.retain }),
     });
-    const what = `the counters and scratch records of stage ${name}`;
+    const taken = [journal.address];
     try {
-      this.counters = arena.allocate(COUNTER_WORDS + program.scratchWords, what);
+      this.counters = arena.allocate(
+        COUNTER_WORDS + program.scratchWords,
+        `the scratch records of stage ${name}`,
+      );
+      taken.push(this.counters);
+      this.reader = this.startsGroup ? this.joinParent() : -1;
     } catch (error) {
-      freeJournal(arena, journal);
+      for (const region of taken) arena.free(region);
       throw error;
     }
-    this.scratch = this.counters + COUNTER_WORDS;
     this.outlet = new Outlet(this.graph, name, output, journal, () => host.wake());
+  }
+
+  /** Whether it reads its parent's journal, being placed elsewhere; else the parent's records come to it directly. */
+  get startsGroup(): boolean {
+    return !('host' in this.parent) || this.parent.host !== this.host;
+  }
+
+  /** Cell index of the flag of the group that it starts. */
+  get flag(): number {
+    return this.counters * 2 + GROUP_CELLS;
   }
 
   plan(parent: number): StagePlan {
@@ -84,7 +103,7 @@ export class StageNode<T> {
       program: this.program,
       output: { name, address },
       counters: this.counters,
-      scratch: this.scratch,
+      scratch: this.counters + COUNTER_WORDS,
       onError: this.options.onError ?? 'stop',
     };
   }
@@ -110,5 +129,10 @@ export class StageNode<T> {
   /** Frees what it has besides its journal. */
   free(): void {
     this.engine.arena.free(this.counters);
+  }
+
+  private joinParent(): number {
+    const { journal } = this.parent.outlet;
+    return joinReader(journal, { bell: this.host.bell, gating: true, from: journal.start });
   }
 }

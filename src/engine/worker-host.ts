@@ -1,22 +1,14 @@
 // A worker as the engine sees it.
 import { fail } from '../errors/index.js';
-import {
-  createBell,
-  EndKind,
-  freeBell,
-  isWriterWaiting,
-  JournalWriter,
-  leaveReader,
-  ring,
-} from '../journal/index.js';
+import { createBell, freeBell, isWriterWaiting, ring } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
-import { encodeFailure, type Failure } from '../runtime/failure.js';
+import type { Failure } from '../runtime/failure.js';
 import { Control, type FromWorker } from '../runtime/messages.js';
-import { GroupFlag } from '../runtime/plan.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
 import { platform } from '../runtime/platform/index.js';
 import { workerSource } from '../runtime/worker-source.js';
 import type { Engine } from './engine.js';
+import { failGroup } from './fail-group.js';
 import type { PlacedGroup } from './graph.js';
 import type { Host } from './host.js';
 import type { StageNode } from './stage-node.js';
@@ -24,19 +16,25 @@ import type { StageNode } from './stage-node.js';
 export class WorkerHost implements Host {
   readonly name: string;
   readonly bell: number;
+  /** Stages that it was picked for, and that still have memory. */
+  stages = 0;
+  /** The number by which the arena knows its thread. */
+  readonly thread: number;
   private readonly engine: Engine;
   private readonly control: number;
   private readonly link: WorkerLink;
   private readonly groups: PlacedGroup[] = [];
   private gone = false;
-  /** What it died of. */
-  private cause: Error | undefined;
+  /** What it died of, if that is known. */
+  private reason: Error | undefined;
   private stopping = false;
   private started = false;
+  private freed = false;
 
   constructor(engine: Engine, name: string) {
     this.engine = engine;
     this.name = name;
+    this.thread = engine.nextThread();
     const { arena, memory } = engine;
     this.bell = createBell(arena);
     this.control =
@@ -49,6 +47,7 @@ export class WorkerHost implements Host {
       type: 'init',
       init: {
         name,
+        thread: this.thread,
         memory: memory.wasm,
         texts: engine.texts.handle,
         control: this.control,
@@ -66,7 +65,7 @@ export class WorkerHost implements Host {
   install(group: PlacedGroup): void {
     this.groups.push(group);
     if (this.gone) {
-      this.fail(group, this.death());
+      failGroup(group, this.death());
       return;
     }
     this.announce();
@@ -92,9 +91,7 @@ export class WorkerHost implements Host {
   check(): void {
     if (this.gone) return;
     this.handleMessages();
-    const { cells, i32 } = this.engine.memory;
-    const ending = cells.load(i32, this.control + Control.ENDING) !== 0;
-    if (ending || this.link.isDead()) this.ended(undefined);
+    if (this.isDead()) this.ended(undefined);
   }
 
   /** Holds the process while it lives, or no longer. */
@@ -120,18 +117,20 @@ export class WorkerHost implements Host {
 
   /** Ends it wherever it is, because of a stage that was taken down and does not return; the others there fail. */
   giveUp(stage: string): void {
-    if (this.gone || this.stopping || this.cause !== undefined) return;
+    if (this.gone || this.stopping || this.reason !== undefined) return;
     // One that is just starting, or waits for room elsewhere, is not stuck.
     if (!this.started || this.groups.some(({ stages }) => stages.some(isWaiting))) return;
     const { closeTimeoutMs } = this.engine;
-    this.cause = new Error(
+    this.reason = new Error(
       `it was terminated, because stage ${stage} did not return within ${closeTimeoutMs} ms of being taken down`,
     );
     void this.link.terminate();
   }
 
-  /** Frees its lines once it has ended. */
-  free(): void {
+  /** Frees its lines once it has ended and nobody rings its bell any more. */
+  freeIfUnused(): void {
+    if (!this.gone || this.stages > 0 || this.freed) return;
+    this.freed = true;
     const { arena } = this.engine;
     freeBell(arena, this.bell);
     arena.free((this.control / LINE_CELLS) * LINE_WORDS);
@@ -152,46 +151,43 @@ export class WorkerHost implements Host {
     else if (message.type === 'dead-letter') this.engine.deadLetter(message.stage, message.failure);
     else if (message.type === 'install-failed') {
       const group = this.groups.find((placed) => placed.plan.id === message.group);
-      if (group !== undefined) this.fail(group, message.failure);
+      if (group !== undefined) failGroup(group, message.failure);
     }
-    if (message.type === 'ready') {
-      this.started = true;
-      return;
-    }
+    if (message.type === 'ready') this.started = true;
+    // Messages can outlive their thread, and its lines.
+    if (message.type === 'ready' || this.freed) return;
     const { memory } = this.engine;
     memory.cells.add(memory.i32, this.control + Control.HANDLED, 1);
     this.wake();
+  }
+
+  /** Whether the thread is known to be gone, also where this one is blocked and no event can tell. */
+  isDead(): boolean {
+    return this.isEnding || this.link.isDead();
+  }
+
+  /** Whether the thread has said that it ends. */
+  private get isEnding(): boolean {
+    const { cells, i32 } = this.engine.memory;
+    return cells.load(i32, this.control + Control.ENDING) !== 0;
   }
 
   /** The thread is gone. Unless it was told to, that is an error of all its stages. */
   private ended(error: Error | undefined): void {
     if (this.gone) return;
     this.gone = true;
-    this.cause = error ?? this.cause;
-    if (!this.stopping) for (const group of this.groups) this.fail(group, this.death());
+    this.reason = error ?? this.reason;
+    this.engine.arena.recover(this.thread);
+    if (!this.stopping) for (const group of this.groups) failGroup(group, this.death());
     this.engine.hostEnded(this);
+    this.freeIfUnused();
   }
 
   /** The end of the thread, as an error of the stages that it has. */
-  private death(): Failure {
-    const why = this.cause === undefined ? 'it exited by itself' : this.cause.message;
-    const { message } = fail('WORKER_DIED', { worker: this.name, why });
-    return { cause: 'worker', stage: '', name: this.cause?.name ?? 'Error', message };
-  }
-
-  /** Ends the journals of a group in its place: the thread that wrote them no longer does. */
-  private fail(group: PlacedGroup, failure: Failure): void {
-    const first = group.stages[0]?.name ?? '';
-    for (const { outlet } of group.stages) {
-      if (outlet.end !== EndKind.OPEN) continue;
-      new JournalWriter(outlet.journal).end(EndKind.ERROR, encodeFailure({ ...failure, stage: first }));
-    }
-    const { cells, i32 } = this.engine.memory;
-    // A group that has ended has left by itself, and its line may be somebody else's by now.
-    if (cells.exchange(i32, group.plan.flag, GroupFlag.REMOVED) !== GroupFlag.REMOVED) {
-      leaveReader(group.input.journal, group.plan.reader);
-    }
-    for (const { graph } of group.stages) this.engine.activate(graph);
+  private death(): Omit<Failure, 'stage'> {
+    const unknown = this.isEnding ? 'it exited by itself' : 'its thread was terminated, or ran out of memory';
+    const { message } = fail('WORKER_DIED', { worker: this.name, why: this.reason?.message ?? unknown });
+    return { cause: 'host', name: this.reason?.name ?? 'Error', message };
   }
 }
 

@@ -30,6 +30,13 @@ export const engineErrors = {
     remedy:
       'Build all stages before the first record; for a pipeline that comes later, use a source of its own or `fused`.',
   },
+  GRAPH_REMOVED: {
+    kind: 'Error',
+    message: (p: { stage: string; source: string }) =>
+      `Cannot add stage ${p.stage}: the graph of source ${p.source} has been taken down`,
+    when: 'A stage is added to a graph that an aborted `signal` has taken down.',
+    remedy: 'Build another pipeline from a new source.',
+  },
   ENGINE_CLOSED: {
     kind: 'Error',
     message: (p: { action: string }) => `Cannot ${p.action}: the engine is closed`,

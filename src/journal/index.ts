@@ -1,6 +1,7 @@
 // What the other folders use of journals.
 export { createBell, freeBell, ring, sleepUntilRung, sleepUntilRungAsync } from './bell.js';
 export { EndKind, MAX_PAYLOAD_BYTES } from './descriptor.js';
+export { leaveInPlace } from './in-place.js';
 export {
   createJournal,
   DEFAULT_CAPACITY,

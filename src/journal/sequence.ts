@@ -3,6 +3,11 @@
 // A cursor is (lo, hi, hi'), where hi' repeats hi. Within 2^32 records only `lo` changes, by one atomic store. When it
 // wraps, the writer stores hi, lo, hi' in that order, and readers load hi', lo, hi in the opposite one: if hi = hi', no
 // wrap lay between them and lo belongs to hi. (lo, hi) is also a little-endian 64-bit integer.
+//
+// A writer may die between its stores of hi and hi', and then they never agree. A reader that finds the same three values
+// twice, hi ahead of hi', knows that the writer was between these stores when it loaded hi' for the second time, and tells
+// by lo whether lo was stored: before a wrap it is in the upper half of its range, after it in the lower, since no step is as
+// long as half of it. (It would be wrong about a writer that made 2^32 steps, to a record, between two of these loads.)
 import type { Memory } from '../memory/index.js';
 
 const TWO_32 = 4_294_967_296;
@@ -28,12 +33,22 @@ export function storeSequence(memory: Memory, cell: number, sequence: number, be
   }
 }
 
-/** Loads a sequence that another thread may be storing. */
+/** Loads a sequence that another thread may be storing, or was storing when it died. */
 export function loadSequence(memory: Memory, cell: number): number {
   const { cells, i32 } = memory;
+  let hiBefore = -1;
+  let loBefore = -1;
+  let againBefore = -1;
   for (;;) {
-    const hi = cells.load(i32, cell + HI_AGAIN);
+    const again = cells.load(i32, cell + HI_AGAIN);
     const lo = cells.load(i32, cell + LO);
-    if (cells.load(i32, cell + HI) === hi) return hi * TWO_32 + (lo >>> 0);
+    const hi = cells.load(i32, cell + HI);
+    if (hi === again) return hi * TWO_32 + (lo >>> 0);
+    if (hi === hiBefore && lo === loBefore && again === againBefore) {
+      return (lo < 0 ? again : hi) * TWO_32 + (lo >>> 0);
+    }
+    hiBefore = hi;
+    loBefore = lo;
+    againBefore = again;
   }
 }

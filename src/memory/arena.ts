@@ -5,10 +5,17 @@
 //   line 2 …    lists of free blocks by length (free-lists.ts)
 //   then        blocks, each a header line followed by its region
 //
-// A block's header line holds its length in lines (header included), whether it is taken, and the length of the block
-// before it; free neighbours are joined when a block is freed. Blocks are changed only under the lock. Lines at or above
-// the high-water line have never been written, so they are still zero and their pages were never committed.
+// A block's header line holds its length in lines (header included), its owner, and the length of the block before it; free
+// neighbours are joined when a block is freed. Blocks are changed only under the lock. Lines at or above the high-water
+// line have never been written, so they are still zero and their pages were never committed.
+//
+// A thread may die anywhere, also while it holds the lock. So the lock holds the number of its owner, and the truth is kept
+// in lengths and owners alone: from the first block on, lengths lead from header to header, and each change of the chain is
+// one atomic store, made when all that it refers to is in place. Everything else can be computed again. Whoever knows that
+// a thread is dead calls `recover`, which takes the lock over if the dead one held it, frees the blocks that it owned, and
+// computes the rest anew.
 import { fail } from '../errors/index.js';
+import { sleep } from './atomics.js';
 import { FREE_LISTS_CELLS, FreeLists } from './free-lists.js';
 import { type Memory, WORD_BYTES } from './memory.js';
 
@@ -27,7 +34,8 @@ const USED_LINES = HEADER + 3;
 const FREE_LISTS = HEADER + LINE_CELLS;
 
 const LENGTH = 0;
-const TAKEN = 1;
+/** The number of the thread that has the block, or NOBODY. */
+const OWNER = 1;
 const BEFORE = 2;
 /** Of a free block: its neighbours in the list of blocks of its length. */
 const NEXT = 3;
@@ -37,32 +45,56 @@ const FIRST_BLOCK = 2 + Math.ceil(FREE_LISTS_CELLS / LINE_CELLS);
 /** A remainder smaller than this is not worth a block of its own. */
 const MIN_BLOCK_LINES = 2;
 
+/** The owner of a free block and of the free lock. */
+const NOBODY = 0;
+/** The number of the thread that laid the arena out. */
+const FOUNDER = 1;
+/** How often a thread tries to take the lock before it looks why it can't. */
+const TRIES = 1_000;
+const SLEEP_MS = 1;
+
 /** Allocates line-aligned, zeroed regions, addressed in words. */
 export class Arena {
   readonly memory: Memory;
+  private readonly owner: number;
+  private readonly isDead: (holder: number) => boolean;
   private readonly freeLists: FreeLists;
 
-  private constructor(memory: Memory) {
+  private constructor(memory: Memory, owner: number, isDead: (holder: number) => boolean) {
     this.memory = memory;
+    this.owner = owner;
+    this.isDead = isDead;
     const block = { lineCells: LINE_CELLS, length: LENGTH, next: NEXT, previous: PREVIOUS };
     this.freeLists = new FreeLists(memory.i32, FREE_LISTS, block);
   }
 
-  /** Lays an arena over a memory nobody uses yet. */
-  static create(memory: Memory): Arena {
+  /**
+   * Lays an arena over a memory nobody uses yet.
+   *
+   * @param isDead Whether a thread, which holds the lock for long, is known to run no more.
+   */
+  static create(memory: Memory, isDead: (holder: number) => boolean = () => false): Arena {
     const cells = memory.i32;
     const lines = Math.floor(memory.buffer.byteLength / LINE_BYTES);
     cells[LINES] = lines;
     cells[HIGH_WATER] = FIRST_BLOCK + 1;
     cells[FIRST_BLOCK * LINE_CELLS + LENGTH] = lines - FIRST_BLOCK;
-    const arena = new Arena(memory);
+    const arena = new Arena(memory, FOUNDER, isDead);
     arena.freeLists.add(FIRST_BLOCK);
     return arena;
   }
 
-  /** Opens the arena of a memory that another thread has laid out. */
-  static open(memory: Memory): Arena {
-    return new Arena(memory);
+  /**
+   * Opens the arena of a memory that another thread has laid out.
+   *
+   * @param owner The number of this thread: from 2 on, and no other's.
+   */
+  static open(memory: Memory, owner: number): Arena {
+    const sleepWhileHeld = (holder: number) => {
+      sleep(memory.i32, LOCK, holder, SLEEP_MS);
+      return false;
+    };
+    return new Arena(memory, owner, sleepWhileHeld);
   }
 
   /** Bytes taken, block headers included. */
@@ -98,54 +130,118 @@ export class Arena {
     this.lock();
     try {
       let line = address / LINE_WORDS - 1;
-      let length = cells[line * LINE_CELLS + LENGTH] as number;
+      let length = this.length(line);
+      this.setOwner(line, NOBODY);
       cells[USED_LINES] = (cells[USED_LINES] as number) - length;
       const after = line + length;
-      if (after < (cells[LINES] as number) && cells[after * LINE_CELLS + TAKEN] === 0) {
+      if (after < (cells[LINES] as number) && this.isFree(after)) {
         this.freeLists.remove(after);
-        length += cells[after * LINE_CELLS + LENGTH] as number;
+        length += this.length(after);
+        this.setLength(line, length);
       }
       const before = cells[line * LINE_CELLS + BEFORE] as number;
-      if (before > 0 && cells[(line - before) * LINE_CELLS + TAKEN] === 0) {
+      if (before > 0 && this.isFree(line - before)) {
         line -= before;
         length += before;
         this.freeLists.remove(line);
+        this.setLength(line, length);
       }
-      this.setBlock(line, length, 0);
+      this.linkBack(line, length);
       this.freeLists.add(line);
     } finally {
       this.unlock();
     }
   }
 
+  /**
+   * Frees all that a thread has taken, and the lock if it holds it.
+   *
+   * @param dead The number of a thread that runs no more.
+   */
+  recover(dead: number): void {
+    if (!this.inherit(dead)) this.lock();
+    try {
+      this.rebuild(dead);
+    } finally {
+      this.unlock();
+    }
+  }
+
+  /** Walks all blocks: frees those of one owner, joins free neighbours, computes what follows from lengths and owners. */
+  private rebuild(dead: number): void {
+    const cells = this.memory.i32;
+    const lines = cells[LINES] as number;
+    cells[USED_LINES] = 0;
+    this.freeLists.clear();
+    let before = 0;
+    for (let line = FIRST_BLOCK; line < lines; line += before) {
+      let length = this.length(line);
+      if (this.ownerOf(line) === dead) this.setOwner(line, NOBODY);
+      if (this.isFree(line)) {
+        for (let after = line + length; after < lines; after = line + length) {
+          if (!this.isFree(after) && this.ownerOf(after) !== dead) break;
+          length += this.length(after);
+        }
+        this.setLength(line, length);
+        this.freeLists.add(line);
+      } else cells[USED_LINES] = (cells[USED_LINES] as number) + length;
+      cells[line * LINE_CELLS + BEFORE] = before;
+      before = length;
+    }
+  }
+
   /** Takes `wanted` lines from the start of a free block and zeroes what was written before. */
   private take(line: number, wanted: number): void {
     const cells = this.memory.i32;
-    const length = cells[line * LINE_CELLS + LENGTH] as number;
-    const rest = length - wanted;
-    const taken = rest < MIN_BLOCK_LINES ? length : wanted;
-    const before = cells[line * LINE_CELLS + BEFORE] as number;
+    const length = this.length(line);
+    const splits = length - wanted >= MIN_BLOCK_LINES;
+    const taken = splits ? wanted : length;
+    const end = line + taken;
     const highWater = cells[HIGH_WATER] as number;
-    const dirtyEnd = Math.min(line + taken, highWater);
-    if (dirtyEnd > line) cells.fill(0, line * LINE_CELLS, dirtyEnd * LINE_CELLS);
-    cells[line * LINE_CELLS + BEFORE] = before;
-    this.setBlock(line, taken, 1);
-    if (taken < length) {
-      this.setBlock(line + taken, rest, 0);
-      this.freeLists.add(line + taken);
-      // The remainder's header line is written now.
-      cells[HIGH_WATER] = Math.max(highWater, line + taken + 1);
-    } else {
-      cells[HIGH_WATER] = Math.max(highWater, line + taken);
+    // Raised before anything is written there, the remainder's header line included.
+    cells[HIGH_WATER] = Math.max(highWater, splits ? end + 1 : end);
+    const dirtyEnd = Math.min(end, highWater);
+    if (dirtyEnd > line + 1) cells.fill(0, (line + 1) * LINE_CELLS, dirtyEnd * LINE_CELLS);
+    if (splits) {
+      // Nothing leads there until the block before it has been cut.
+      cells[end * LINE_CELLS + LENGTH] = length - taken;
+      cells[end * LINE_CELLS + OWNER] = NOBODY;
+      cells[end * LINE_CELLS + BEFORE] = taken;
+    }
+    this.setOwner(line, this.owner);
+    if (splits) {
+      this.setLength(line, taken);
+      this.linkBack(end, length - taken);
+      this.freeLists.add(end);
     }
     cells[USED_LINES] = (cells[USED_LINES] as number) + taken;
   }
 
-  /** Writes a block's length and state, and its length into the block after it. */
-  private setBlock(line: number, length: number, taken: 0 | 1): void {
+  private length(line: number): number {
+    return this.memory.i32[line * LINE_CELLS + LENGTH] as number;
+  }
+
+  private ownerOf(line: number): number {
+    return this.memory.i32[line * LINE_CELLS + OWNER] as number;
+  }
+
+  private isFree(line: number): boolean {
+    return this.ownerOf(line) === NOBODY;
+  }
+
+  /** Takes a block of the chain for its owner, or frees it. */
+  private setOwner(line: number, owner: number): void {
+    this.memory.cells.store(this.memory.i32, line * LINE_CELLS + OWNER, owner);
+  }
+
+  /** Makes a block of the chain end elsewhere. */
+  private setLength(line: number, length: number): void {
+    this.memory.cells.store(this.memory.i32, line * LINE_CELLS + LENGTH, length);
+  }
+
+  /** Tells the block after one of this length how long it is. */
+  private linkBack(line: number, length: number): void {
     const cells = this.memory.i32;
-    cells[line * LINE_CELLS + LENGTH] = length;
-    cells[line * LINE_CELLS + TAKEN] = taken;
     const after = line + length;
     if (after < (cells[LINES] as number)) cells[after * LINE_CELLS + BEFORE] = length;
   }
@@ -153,11 +249,24 @@ export class Arena {
   // The lock orders every plain access of this file: it is taken and released with atomic operations.
   private lock(): void {
     const { cells, i32 } = this.memory;
-    while (cells.compareExchange(i32, LOCK, 0, 1) !== 0);
+    for (let tries = 1; cells.compareExchange(i32, LOCK, NOBODY, this.owner) !== NOBODY; tries++) {
+      if (tries % TRIES !== 0) continue;
+      const holder = cells.load(i32, LOCK);
+      if (holder !== NOBODY && this.isDead(holder) && this.inherit(holder)) {
+        this.rebuild(holder);
+        return;
+      }
+    }
+  }
+
+  /** Takes the lock over from a dead thread, if it holds it. What that one has begun is to be put in order then. */
+  private inherit(dead: number): boolean {
+    const { cells, i32 } = this.memory;
+    return cells.compareExchange(i32, LOCK, dead, this.owner) === dead;
   }
 
   private unlock(): void {
-    this.memory.cells.store(this.memory.i32, LOCK, 0);
+    this.memory.cells.store(this.memory.i32, LOCK, NOBODY);
   }
 
   private outOfMemory(words: number, what: string): Error {

@@ -4,10 +4,10 @@ import { MAX_PAYLOAD_BYTES } from '../journal/index.js';
 /** Why a stage ended before its source did. */
 export interface Failure {
   /**
-   * `function`: a function threw; `journal`: an append journal is full; `worker`: the worker died;
-   * `source`: the source was ended with an error.
+   * `function`: a function threw; `journal`: an append journal is full; `host`: the stage could not be started, or its worker
+   * died; `source`: the source was ended with an error.
    */
-  readonly cause: 'function' | 'journal' | 'worker' | 'source';
+  readonly cause: 'function' | 'journal' | 'host' | 'source';
   readonly stage: string;
   /** The operator whose function threw. */
   readonly operator?: string;
@@ -22,15 +22,24 @@ export interface Failure {
   readonly code?: string;
 }
 
+/** Longest message and longest stack, in characters; each takes at most 6 bytes. */
 const MAX_TEXT = 2_000;
+/** Longest of the other texts. */
+const MAX_NAME = 100;
 
-/** Writes a failure as text of at most MAX_PAYLOAD_BYTES bytes; long texts and records are cut. */
+/** Writes a failure as text of at most MAX_PAYLOAD_BYTES bytes: texts are cut; record and stack go where there is no room. */
 export function encodeFailure(failure: Failure): string {
-  const cut = { ...failure, message: failure.message.slice(0, MAX_TEXT) };
-  if (failure.stack !== undefined) Object.assign(cut, { stack: failure.stack.slice(0, MAX_TEXT) });
-  const text = JSON.stringify(cut, pack);
-  if (new TextEncoder().encode(text).length <= MAX_PAYLOAD_BYTES) return text;
-  return JSON.stringify({ ...cut, record: undefined }, pack);
+  const cut: Record<string, unknown> = { ...failure };
+  for (const [key, value] of Object.entries(failure)) {
+    const limit = key === 'message' || key === 'stack' ? MAX_TEXT : MAX_NAME;
+    if (typeof value === 'string') cut[key] = value.slice(0, limit);
+  }
+  const text = [[], ['record'], ['record', 'stack']].map((without) => {
+    const kept = Object.entries(cut).filter(([key]) => !without.includes(key));
+    return JSON.stringify(Object.fromEntries(kept), pack);
+  });
+  const fits = (candidate: string) => new TextEncoder().encode(candidate).length <= MAX_PAYLOAD_BYTES;
+  return text.find(fits) as string;
 }
 
 /** Reads what {@link encodeFailure} wrote. */
@@ -54,11 +63,18 @@ function unpack(_key: string, value: unknown): unknown {
   return text.endsWith('n') ? BigInt(text.slice(0, -1)) : Number(text);
 }
 
-/** The parts of whatever a function threw. */
+/** The parts of whatever a function threw; it may be anything, and hostile. */
 export function describeThrown(thrown: unknown): Pick<Failure, 'name' | 'message' | 'stack' | 'code'> {
-  if (thrown instanceof Error) {
+  try {
+    if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
     const { name, message, stack, code } = thrown as Error & { code?: unknown };
-    return { name, message, ...(stack ? { stack } : {}), ...(typeof code === 'string' ? { code } : {}) };
+    return {
+      name: String(name),
+      message: String(message),
+      ...(typeof stack === 'string' ? { stack } : {}),
+      ...(typeof code === 'string' ? { code } : {}),
+    };
+  } catch {
+    return { name: 'Error', message: 'something was thrown that can not be described' };
   }
-  return { name: 'Error', message: String(thrown) };
 }

@@ -36,9 +36,14 @@ export class Group {
     this.input = openJournal(host.memory, plan.input);
     this.reader = new JournalReader(this.input, plan.reader);
     // Children before parents, so that a parent can be linked to them.
-    for (let i = plan.stages.length - 1; i >= 0; i--) {
-      const children = this.stages.filter((stage) => stage.plan.parent === i);
-      this.stages.unshift(new RunningStage(plan.stages[i] as StagePlan, host, children));
+    try {
+      for (let i = plan.stages.length - 1; i >= 0; i--) {
+        const children = this.stages.filter((stage) => stage.plan.parent === i);
+        this.stages.unshift(new RunningStage(plan.stages[i] as StagePlan, host, children));
+      }
+    } catch (error) {
+      for (const stage of this.stages) stage.release();
+      throw error;
     }
     this.root = this.stages[0] as RunningStage;
   }

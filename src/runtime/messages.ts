@@ -8,6 +8,8 @@ import type { GroupPlan } from './plan.js';
 /** What a worker is started with. */
 export interface WorkerInit {
   readonly name: string;
+  /** The number by which the arena knows its thread. */
+  readonly thread: number;
   readonly memory: WebAssembly.Memory;
   readonly texts: TextTableHandle;
   /** Cell index of its control line (see {@link Control}). */

@@ -1,7 +1,7 @@
 // What a host is told to run: stages that are placed together, as plain data that can be posted.
 import type { StageProgram } from '../compiler/index.js';
 import type { JournalHandle } from '../journal/index.js';
-import { LINE_WORDS } from '../memory/index.js';
+import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
 
 /** What happens to a record whose processing throws: the stage ends, or the record goes to `deadLetters`. */
 export type OnError = 'stop' | 'skip';
@@ -34,7 +34,7 @@ export interface GroupPlan {
   readonly reader: number;
   /** Parents before children. */
   readonly stages: readonly StagePlan[];
-  /** Cell index of the group's flag, and of its line (see {@link GroupCell}). */
+  /** Cell index of the group's flag, and of its cells (see {@link GroupCell}), in the line of its first stage's counters. */
   readonly flag: number;
 }
 
@@ -43,7 +43,10 @@ export const StageCounter = { IN: 0, OUT: 1, ERRORS: 2 } as const;
 /** Words of a stage's counters. */
 export const COUNTER_WORDS = LINE_WORDS;
 
-/** Cells of a group's line, from its flag on. */
+/** The first of the cells of a group, counted from the first cell of its first stage's counters. */
+export const GROUP_CELLS = LINE_CELLS - 2;
+
+/** Cells of a group, from its flag on. */
 export const GroupCell = {
   /** What becomes of it (see {@link GroupFlag}). */
   FLAG: 0,

@@ -65,26 +65,12 @@ export class RunningStage {
     this.read = codec.decode;
     const links = linkStages(this);
     this.accept = links.accept;
-    this.instance = instantiate(plan.program, {
-      memory: host.memory,
-      texts: host.texts,
-      // What the tables take is given back when the stage goes.
-      arena: {
-        allocate: (words, what) => {
-          const region = host.arena.allocate(words, what);
-          this.regions.add(region);
-          return region;
-        },
-        free: (region) => {
-          this.regions.delete(region);
-          host.arena.free(region);
-        },
-      },
-      constants: plan.program.constants,
-      scratch: plan.scratch,
-      sink: links.sink,
-      console: host.console,
-    });
+    try {
+      this.instance = this.instantiate(links.sink);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     links.bind(this.instance.entry);
   }
 
@@ -170,6 +156,30 @@ export class RunningStage {
   entryFailed(thrown: unknown, record: number): void {
     if (thrown instanceof Unwind) throw thrown;
     this.failed(thrown, record, this.recordsIn - 1);
+  }
+
+  /** Makes its driver, whose tables are given back when the stage goes. */
+  private instantiate(sink: (record: number) => void): StageInstance {
+    const { plan, host } = this;
+    return instantiate(plan.program, {
+      memory: host.memory,
+      texts: host.texts,
+      arena: {
+        allocate: (words, what) => {
+          const region = host.arena.allocate(words, what);
+          this.regions.add(region);
+          return region;
+        },
+        free: (region) => {
+          this.regions.delete(region);
+          host.arena.free(region);
+        },
+      },
+      constants: plan.program.constants,
+      scratch: plan.scratch,
+      sink,
+      console: host.console,
+    });
   }
 
   private failed(thrown: unknown, record: number, sequence: number): void {

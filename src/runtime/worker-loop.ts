@@ -36,7 +36,7 @@ export class WorkerLoop implements StageHost {
   constructor(init: WorkerInit, post: (message: FromWorker) => void) {
     this.init = init;
     this.memory = openMemory(init.memory);
-    this.arena = Arena.open(this.memory);
+    this.arena = Arena.open(this.memory, init.thread);
     this.texts = openTextTable(this.memory, init.texts);
     this.post = post;
     this.spins = spinsBeforeSleep(init.wait);
@@ -125,7 +125,7 @@ export class WorkerLoop implements StageHost {
       this.send({
         type: 'install-failed',
         group: plan.id,
-        failure: { cause: 'worker', stage, ...describeThrown(thrown) },
+        failure: { cause: 'host', stage, ...describeThrown(thrown) },
       });
     }
   }

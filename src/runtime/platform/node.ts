@@ -3,6 +3,9 @@ import type { FromWorker } from '../messages.js';
 import { nodeProcess } from './node-builtins.js';
 import type { Platform, WorkerLink } from './platform.js';
 
+/** How often a worker is asked for signs of life while its event loop shows none. */
+const PROBE_MS = 50;
+
 /** The platform of Node, or undefined elsewhere. */
 export function nodePlatform(): Platform | undefined {
   const process = nodeProcess();
@@ -31,16 +34,12 @@ export function nodePlatform(): Platform | undefined {
       });
       let failure: Error | undefined;
       let dead = false;
-      let seenAlive = false;
+      let probed = 0;
       let onExited = () => {};
       const exited = new Promise<void>((resolve) => {
         onExited = resolve;
       });
-      const take = (message: FromWorker) => {
-        seenAlive = true;
-        events.message(message);
-      };
-      port1.on('message', take);
+      port1.on('message', events.message);
       worker.on('error', (error: Error) => {
         failure = error;
       });
@@ -58,15 +57,24 @@ export function nodePlatform(): Platform | undefined {
           for (;;) {
             const received = threads.receiveMessageOnPort(port1);
             if (received === undefined) return;
-            take(received.message as FromWorker);
+            events.message(received.message as FromWorker);
           }
         },
+        // No event can arrive while this thread is blocked. A worker that is gone shows by one of two signs.
         isDead: () => {
           if (dead) return true;
-          // An exit event can't arrive while this thread is blocked, but the worker's event loop shows that it is gone.
-          const { idle } = worker.performance.eventLoopUtilization();
-          if (idle !== -1) seenAlive = true;
-          return seenAlive && idle === -1;
+          // First, its event loop has no idle time any more. There are figures only if this thread's event loop has turned
+          // since the worker came up, and if they were asked for while it lived.
+          const { idle, active } = worker.performance.eventLoopUtilization();
+          if (idle === -1) return true;
+          if (active > 0) return false;
+          // Second, its end of the channel is closed: `postMessage` tells by returning false (in Node 15 and later; it is
+          // not documented, and any other answer is taken for life). The worker never reads these messages: they are few,
+          // since as soon as this thread's event loop turns, figures take over.
+          const now = performance.now();
+          if (now - probed < PROBE_MS) return false;
+          probed = now;
+          return (port1.postMessage('alive?') as unknown) === false;
         },
         ref: () => worker.ref(),
         unref: () => worker.unref(),
