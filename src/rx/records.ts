@@ -112,7 +112,7 @@ export abstract class Records<T> extends Observable<T> {
    *
    * @throws {StageError} Once the records before a failure have been read.
    */
-  receive(): Promise<T | undefined> {
+  async receive(): Promise<T | undefined> {
     return this.ownReader().receive();
   }
 
