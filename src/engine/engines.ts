@@ -1,12 +1,13 @@
 // The engines of this thread, and whether one of them is just delivering.
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
+import type { Graph } from './graph.js';
 
 const engines = new Set<Engine>();
 /** What workers have printed is printed even if the thread ends before its event loop gets another turn. */
 let forgetEnding = () => {};
-/** Deliveries of all engines that are on the stack. */
-let deliveries = 0;
+/** Whose listeners are being called: of all deliveries on the stack, whatever the engine, the innermost. */
+let delivering: Graph | undefined;
 
 export function addEngine(engine: Engine): void {
   if (engines.size === 0) forgetEnding = platform().onEnding(printAll);
@@ -22,14 +23,26 @@ function printAll(): void {
   for (const engine of engines) engine.handleMessages();
 }
 
-/** A delivery begins (1) or ends (-1). */
-export function countDelivery(change: 1 | -1): void {
-  deliveries += change;
+/** A delivery begins; returns the one that it is called in. */
+export function beginDelivery(graph: Graph): Graph | undefined {
+  const outer = delivering;
+  delivering = graph;
+  return outer;
+}
+
+/** The innermost delivery ends. */
+export function endDelivery(outer: Graph | undefined): void {
+  delivering = outer;
+}
+
+/** The graph by whose listener the code that runs was called, if it was. */
+export function innermostDelivery(): Graph | undefined {
+  return delivering;
 }
 
 /** Whether the code that runs was called by a listener, of whatever engine. */
 export function isWithinDelivery(): boolean {
-  return deliveries > 0;
+  return delivering !== undefined;
 }
 
 /** Delivers a slice of what waits for listeners of this thread. Whether there was something. */

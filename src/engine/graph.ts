@@ -3,7 +3,7 @@ import { fail } from '../errors/index.js';
 import { EndKind, freeJournal, publishedSequence, readerPosition } from '../journal/index.js';
 import { GroupCell, GroupFlag, type GroupPlan } from '../runtime/plan.js';
 import type { Engine } from './engine.js';
-import { countDelivery } from './engines.js';
+import { beginDelivery, endDelivery } from './engines.js';
 import type { Host } from './host.js';
 import type { Outlet } from './outlet.js';
 import type { SourceNode } from './source-node.js';
@@ -32,6 +32,9 @@ export class Graph {
   order = 0;
   /** Graphs that have to keep a higher order. */
   private readonly above = new Set<Graph>();
+  /** Graphs whose sources were given records by listeners of this one, of whatever engine. */
+  private readonly fed = new Set<Graph>();
+  private readonly feeders = new Set<Graph>();
   /** The error that the source was ended with. */
   sourceError: unknown;
   source!: SourceNode<unknown>;
@@ -86,14 +89,35 @@ export class Graph {
     this.source.meetReaders();
   }
 
+  /** A listener of this graph gives records to the source of another, which then runs on top of it. */
+  feeds(graph: Graph): void {
+    if (graph === this || this.fed.has(graph) || this.isDisposed || graph.isDisposed) return;
+    this.fed.add(graph);
+    graph.feeders.add(this);
+    if (graph.engine === this.engine) graph.putOnTopOf(this);
+  }
+
+  /**
+   * Whether it feeds, perhaps through others, a graph whose listeners are being called. These wait until they return, so
+   * what is delivered to it now would find that graph's journals full.
+   */
+  feedsDelivery(visited = new Set<Graph>()): boolean {
+    visited.add(this);
+    for (const graph of this.fed) {
+      if (visited.has(graph)) continue;
+      if (graph.deliveries > 0 || graph.feedsDelivery(visited)) return true;
+    }
+    return false;
+  }
+
   /** Calls listeners. */
   deliver(call: () => void): void {
     this.deliveries++;
-    countDelivery(1);
+    const outer = beginDelivery(this);
     try {
       call();
     } finally {
-      countDelivery(-1);
+      endDelivery(outer);
       this.deliveries--;
     }
   }
@@ -171,6 +195,8 @@ export class Graph {
     }
     this.engine.graphs.delete(this);
     for (const graph of this.engine.graphs) graph.above.delete(this);
+    for (const graph of this.fed) graph.feeders.delete(this);
+    for (const graph of this.feeders) graph.fed.delete(this);
     this.engine.activeGraphs.delete(this);
     this.engine.disposal.add(this);
   }

@@ -7,7 +7,7 @@
 // Nothing here is a guess: a journal that is full because of a reader of this thread stays so while this thread looks, so
 // a worker that is seen to wait for it still waits, and what is below that wait on the worker's stack stays there.
 import { isWriterWaiting, publishedSequence, readerPosition } from '../journal/index.js';
-import type { PlacedGroup } from './graph.js';
+import type { Graph, PlacedGroup } from './graph.js';
 import type { Outlet } from './outlet.js';
 
 export type Obstacle =
@@ -16,8 +16,12 @@ export type Obstacle =
   /** Something that this thread can do; whether it did something. */
   | { readonly never?: undefined; readonly clear: () => boolean };
 
-/** What stands between a full journal and its next free slot; undefined if other threads are at it. */
-export function findObstacle(outlet: Outlet<unknown>): Obstacle | undefined {
+/**
+ * What stands between a full journal and its next free slot; undefined if other threads are at it.
+ *
+ * @param wanted The graph that is waited for in the end.
+ */
+export function findObstacle(outlet: Outlet<unknown>, wanted = outlet.graph): Obstacle | undefined {
   for (const reader of outlet.pullReaders) {
     if (reader.isInTheWay) return { never: `a pull reader of ${outlet.name} on this thread is in the way` };
   }
@@ -27,11 +31,16 @@ export function findObstacle(outlet: Outlet<unknown>): Obstacle | undefined {
     if (egress.isDelivering) {
       return { never: `the call comes from within a delivery of ${outlet.name}, which is in the way` };
     }
+    if (outlet.graph !== wanted && outlet.graph.feedsDelivery()) {
+      return {
+        never: `the call comes from within a delivery that listeners of ${outlet.name}, in the way, feed`,
+      };
+    }
     found ??= { clear: () => egress.drain() };
   }
   for (const group of outlet.graph.groups) {
     if (group.input !== outlet || !isInTheWay(group)) continue;
-    const obstacle = obstacleOf(group);
+    const obstacle = obstacleOf(group, wanted);
     if (obstacle?.never !== undefined) return obstacle;
     found ??= obstacle;
   }
@@ -39,29 +48,29 @@ export function findObstacle(outlet: Outlet<unknown>): Obstacle | undefined {
 }
 
 /** What keeps a group from reading on; undefined if it is at it. */
-export function obstacleOf(group: PlacedGroup): Obstacle | undefined {
+export function obstacleOf(group: PlacedGroup, wanted = group.graph): Obstacle | undefined {
   const { host, graph } = group;
   const { inline } = graph.engine;
   if (host.isGone) return undefined;
-  if (host !== inline) return obstacleInWorker(group);
+  if (host !== inline) return obstacleInWorker(group, wanted);
   if (graph.deliveries > 0 || inline.isRunning(graph)) {
     return { never: `the call comes from within stage ${group.stages[0]?.name}, which is in the way` };
   }
   for (const { outlet } of group.stages) {
-    const obstacle = outlet.pullReaders.size > 0 ? findObstacle(outlet) : undefined;
+    const obstacle = outlet.pullReaders.size > 0 ? findObstacle(outlet, wanted) : undefined;
     if (obstacle?.never !== undefined) return obstacle;
   }
   return { clear: () => inline.round(graph) };
 }
 
 /** What keeps the worker of a group busy for good: a journal with no room, for this group or for one that it runs after. */
-function obstacleInWorker(group: PlacedGroup): Obstacle | undefined {
+function obstacleInWorker(group: PlacedGroup, wanted: Graph): Obstacle | undefined {
   let found: Obstacle | undefined;
   for (const graph of group.graph.engine.graphs) {
     for (const other of graph.groups) {
       if (other.host !== group.host || (other !== group && runsOnTop(group, other))) continue;
       for (const { outlet } of other.stages) {
-        const obstacle = isWriterWaiting(outlet.journal) ? findObstacle(outlet) : undefined;
+        const obstacle = isWriterWaiting(outlet.journal) ? findObstacle(outlet, wanted) : undefined;
         // Looked at again: it waits for what was in the way then.
         if (obstacle === undefined || !isWriterWaiting(outlet.journal)) continue;
         if (obstacle.never === undefined) found ??= obstacle;

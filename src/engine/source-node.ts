@@ -5,6 +5,7 @@ import { describeThrown, encodeFailure } from '../runtime/failure.js';
 import type { Codec, Columns, Struct } from '../schema/index.js';
 import { refuseWithinDelivery, waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
+import { innermostDelivery } from './engines.js';
 import { Graph } from './graph.js';
 import { type OpenRecord, OpenRecords } from './open-records.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
@@ -242,6 +243,7 @@ export class SourceNode<T> {
   private publish(): void {
     // Its memory may be somebody else's by now.
     if (this.graph.isDisposed) return;
+    innermostDelivery()?.feeds(this.graph);
     this.setAside();
     this.writer.publish();
     this.engine.activate(this.graph);

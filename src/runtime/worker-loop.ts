@@ -26,6 +26,7 @@ export class WorkerLoop implements StageHost {
   readonly console: StageHost['console'];
   private readonly init: WorkerInit;
   private readonly post: (message: FromWorker) => void;
+  private readonly receive: (() => ToWorker | undefined) | undefined;
   private readonly spins: number;
   private groups: Group[] = [];
   /** Groups whose batches are on the stack, the innermost last. */
@@ -33,8 +34,10 @@ export class WorkerLoop implements StageHost {
   private handledMail = 0;
   private stopped = false;
 
-  constructor(init: WorkerInit, post: (message: FromWorker) => void) {
+  /** @param receive Takes a message that waits, where that can be done without the event loop. */
+  constructor(init: WorkerInit, post: (message: FromWorker) => void, receive?: () => ToWorker | undefined) {
     this.init = init;
+    this.receive = receive;
     this.memory = openMemory(init.memory);
     this.arena = Arena.open(this.memory, init.thread);
     this.texts = openTextTable(this.memory, init.texts);
@@ -80,7 +83,8 @@ export class WorkerLoop implements StageHost {
 
   /**
    * Runs those readers of a full journal that are placed here, then waits for the others. While its bell is in the
-   * journal the engine knows that the stage waits, and that the groups below it on the stack do.
+   * journal the engine knows that the stage waits, and that the groups below it on the stack do. What makes room may
+   * have come only now: a listener that feeds a new pipeline returns when that runs.
    */
   waitForRoom(stage: RunningStage): void {
     const { output } = stage;
@@ -90,11 +94,14 @@ export class WorkerLoop implements StageHost {
     const isReady = () =>
       output.look() > 0 ||
       waiting.isRemoved ||
+      (this.receive !== undefined && this.hasMail()) ||
       this.groups.some((group) => mayRunAbove(group, waiting) && group.isReady());
     output.setBell(this.init.bell);
     try {
       for (let spins = 0; output.look() === 0; spins++) {
         if (waiting.isRemoved) throw new Unwind('removed');
+        const message = this.hasMail() ? this.receive?.() : undefined;
+        if (message !== undefined) this.handle(message);
         if (this.runAbove(waiting)) spins = 0;
         else if (spins > FULL_SPINS) {
           sleepUntilRung(this.memory, this.init.bell, isReady, PARK_MS);

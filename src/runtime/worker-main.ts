@@ -9,7 +9,7 @@ let loop: WorkerLoop | undefined;
 
 side.onMessage((message: ToWorker) => {
   if (message.type === 'init') {
-    loop = new WorkerLoop(message.init, (report: FromWorker) => side.post(report));
+    loop = new WorkerLoop(message.init, (report: FromWorker) => side.post(report), side.receive);
     side.onEnding(() => loop?.ending());
     side.post({ type: 'ready' });
     return;

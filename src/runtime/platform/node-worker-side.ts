@@ -15,6 +15,7 @@ export function nodeWorkerSide(): WorkerSide | undefined {
     onMessage: (handler) => {
       parentPort.on('message', (message: ToWorker) => handler(message));
     },
+    receive: () => threads.receiveMessageOnPort(parentPort)?.message as ToWorker | undefined,
     post: (message) => reports.postMessage(message),
     onEnding: (callback) => {
       process.on('exit', callback);

@@ -38,6 +38,8 @@ export interface Platform {
 /** A worker's own side. */
 export interface WorkerSide {
   onMessage(handler: (message: ToWorker) => void): void;
+  /** Takes a message that has arrived, without the event loop; missing where that can't be. */
+  readonly receive?: () => ToWorker | undefined;
   post(message: FromWorker): void;
   /** Calls back, synchronously, when the thread is about to end, as far as that can be foreseen. */
   onEnding(callback: () => void): void;
