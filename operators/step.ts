@@ -4,14 +4,17 @@ import {
   type Fused,
   type Key,
   type KeyedOptions,
+  type KeyedTables,
   type State,
+  type TablesOf,
   type Using,
   type UsingValues,
 } from '../src/operator/index.js';
 import type { Struct } from '../src/schema/index.js';
 
 /** Options of {@link step}: layouts, key and seed of what it keeps. */
-export interface StepOptions<T, R, S, U extends UsingValues> extends KeyedOptions<U> {
+export interface StepOptions<T, R, S, U extends UsingValues, D extends KeyedTables = {}>
+  extends KeyedOptions<U> {
   /** The layout of what it emits. */
   readonly out?: Struct<R>;
   /** The key of a record; with it there is a state for each key. */
@@ -20,6 +23,8 @@ export interface StepOptions<T, R, S, U extends UsingValues> extends KeyedOption
   readonly state?: Struct<S>;
   /** Without a key: what the state holds from the start. */
   readonly seed?: NoInfer<S>;
+  /** Keyed tables beside the state, by name, made by `keyedTable`; `run` gets them beside what `using` gives. */
+  readonly tables?: D;
 }
 
 /**
@@ -33,16 +38,18 @@ export interface StepOptions<T, R, S, U extends UsingValues> extends KeyedOption
  *
  * Any number of records out for each record in. With a `key` it keeps, for each key, 8 bytes for each part of the key and a
  * state, padded to 8 bytes, and some 5 to 7 bytes of index, and a key more than `maxKeys` ends the stage with TABLE_FULL; a key
- * is stored when its state is first set. Without a `key` it keeps one state for all records. The end and errors of its
- * input pass, and `run` is not told of them; what it throws ends the stage, and what it had emitted and stored stands.
+ * is stored when its state is first set, and forgotten with `state.delete()`, which makes room for another. Without a `key` it
+ * keeps one state for all records. Beside that it may have `tables`, each with keys of its own, whose records it gets, sets,
+ * deletes and visits as those of a `Map`; they take as much for each key. The end and errors of its input pass, and `run` is
+ * not told of them; what it throws ends the stage, and what it had emitted and stored stands.
  *
- * @param run Is given the record, the state (`exists`, `value`, `set(record)`), and `emit`. All three are valid only during
- *   the call.
- * @param options `out`, `state`, `key`, `seed`, `using`, `maxKeys` (1,048,576 unless told). Layouts that are not given are
- *   read off the function.
+ * @param run Is given the record, the state (`exists`, `value`, `set(record)`, `delete()`), `emit`, and an object with its tables
+ *   and what it uses. Records, state and tables are valid only during the call.
+ * @param options `out`, `state`, `key`, `seed`, `tables`, `using`, `maxKeys` (1,048,576 unless told). Layouts that are not given
+ *   are read off the function.
  * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
  *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else, LAYOUT_UNSETTLED, FIELDS_DIFFER or LAYOUT_MISMATCH if
- *   no one layout follows, NOTHING_EMITTED if it never emits.
+ *   no one layout follows, NOTHING_EMITTED if it never emits, TABLE_UNUSABLE for what is no table.
  * @throws {RangeError} By `stage()`: MAX_KEYS for a bound out of range.
  *
  * @example Readings of a sensor that come after a silence of a minute
@@ -61,12 +68,35 @@ export interface StepOptions<T, R, S, U extends UsingValues> extends KeyedOption
  * silences.subscribe((s) => console.log(s.sensorId, s.silentMs));
  * ```
  *
+ * @example How many sensors have sent something within the last minute
+ * ```ts readings
+ * const active = readings.stage(
+ *   step(
+ *     (r, _state, emit, { last }) => {
+ *       last.set(r.sensorId, { at: r.timestamp });
+ *       last.deleteWhere(({ at }) => r.timestamp - at > 60_000);
+ *       emit({ at: r.timestamp, sensors: last.size });
+ *     },
+ *     {
+ *       out: struct({ at: u53, sensors: u32 }),
+ *       tables: { last: keyedTable({ key: u32, value: struct({ at: u53 }), maxKeys: 10_000 }) },
+ *     },
+ *   ),
+ * );
+ * active.subscribe((a) => console.log(a.sensors));
+ * ```
+ *
  * RxJS has no namesake; the nearest is `concatMap` to arrays, with state in a closure. For a step that is used with other
  * functions each time, see {@link defineOperator}.
  */
-export function step<T, R = T, S = unknown, U extends UsingValues = {}>(
-  run: (record: Readonly<T>, state: State<S>, emit: (record: R) => void, using: Using<U>) => void,
-  options: StepOptions<T, R, S, U> = {},
+export function step<T, R = T, S = unknown, U extends UsingValues = {}, D extends KeyedTables = {}>(
+  run: (
+    record: Readonly<T>,
+    state: State<S>,
+    emit: (record: R) => void,
+    using: Using<U> & TablesOf<D>,
+  ) => void,
+  options: StepOptions<T, R, S, U, D> = {},
 ): Fused<T, R> {
   const { key } = options;
   return defineOperator<T, R, S, { run: typeof run; key?: typeof key & {} }>({
@@ -77,6 +107,7 @@ export function step<T, R = T, S = unknown, U extends UsingValues = {}>(
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     out: options.out,
     using: options.using,
+    ...(options.tables === undefined ? {} : { tables: options.tables }),
     maxKeys: options.maxKeys,
     step: (record, state, emit, { run }) => {
       run(record, state, emit);

@@ -1,6 +1,6 @@
 // Compiles a stage: analyses its operators one after the other, then puts out the driver that runs them as one.
 import type { OperatorDefinition } from '../operator/index.js';
-import { tableLayout } from '../operator/table-layout.js';
+import { type KeyPart, tableLayout } from '../operator/table-layout.js';
 import type { Struct } from '../schema/index.js';
 import { analyseOperator, describeStruct, type OperatorPlan } from './analyse/analyse-operator.js';
 import { StageValues } from './analyse/using.js';
@@ -60,7 +60,7 @@ export function compileStage({
     input,
     output: layout,
     source,
-    tables: plans.flatMap(tableSpec),
+    tables: plans.flatMap(tableSpecs),
     constants: values.constants,
     params: values.params,
     texts: [...new Set(plans.flatMap((plan) => plan.texts))],
@@ -78,9 +78,19 @@ function summary({ definition, input, output, state, key }: OperatorPlan): Opera
   };
 }
 
-function tableSpec({ definition, state, key }: OperatorPlan, operator: number): TableSpec[] {
-  if (key === undefined) return [];
-  const value = state as Struct;
-  const { entryWords } = tableLayout(key.parts.length, value?.layout.words ?? 0, definition.maxKeys);
-  return [{ operator, keys: key.parts, value, maxKeys: definition.maxKeys, entryBytes: 8 * entryWords }];
+/** The tables of an operator: that of its state, then those beside it. */
+export function tableSpecs({ definition, state, key, tables }: OperatorPlan, operator: number): TableSpec[] {
+  const spec = (
+    name: string,
+    keys: readonly KeyPart[],
+    value: Struct | undefined,
+    maxKeys: number,
+  ): TableSpec => {
+    const { entryWords } = tableLayout(keys.length, value?.layout.words ?? 0, maxKeys);
+    return { operator, name, keys, value, maxKeys, entryBytes: 8 * entryWords };
+  };
+  return [
+    ...(key === undefined ? [] : [spec('state', key.parts, state, definition.maxKeys)]),
+    ...tables.map(({ name, parts, value, maxKeys }) => spec(name, parts, value, maxKeys)),
+  ];
 }

@@ -39,8 +39,11 @@ export interface OperatorSummary {
 export interface TableSpec {
   /** Which operator it belongs to, by its place in the stage. */
   readonly operator: number;
+  /** `state`, or the name that its step has for it. */
+  readonly name: string;
   readonly keys: readonly KeyPart[];
-  readonly value: Struct;
+  /** The layout of its records; undefined if nothing is kept but keys. */
+  readonly value: Struct | undefined;
   readonly maxKeys: number;
   /** Bytes of an entry: key and state. */
   readonly entryBytes: number;

@@ -125,8 +125,15 @@ export const compilerErrors = {
     kind: 'TypeError',
     message: (p: At & { part: string; seen: string; remedy: string }) =>
       `Cannot make a key in ${p.where}: ${p.part} is ${p.seen}; ${p.remedy}${p.detail}`,
-    when: "A key function returns something whose kind is unknown, or that isn't a number, bigint, boolean, text or a tuple of those.",
+    when: "A key function returns, or a table is asked for, something whose kind is unknown, or that isn't a number, bigint, boolean, text or a tuple of those.",
     remedy: 'Return fields, or say the kind: `Number(…)`, `BigInt.asIntN(64, …)`, `Boolean(…)`.',
+  },
+  TABLE_UNUSABLE: {
+    kind: 'TypeError',
+    message: (p: At & { table: string; why: string }) =>
+      `Cannot use the table ${p.table} in ${p.where}: ${p.why}`,
+    when: 'One of the `tables` of a step is not what `keyedTable` makes of a key and a struct, or its name is taken.',
+    remedy: 'Declare it with `keyedTable({ key: u32, value: struct({ … }) })`, under a name of its own.',
   },
   LAYOUTS_DIFFER: {
     kind: 'TypeError',
@@ -146,7 +153,7 @@ export const compilerErrors = {
     kind: 'RangeError',
     message: (p: { operator: string; maxKeys: number }) =>
       `Cannot store a new key of ${p.operator}: its table is full at maxKeys, ${p.maxKeys}`,
-    when: 'A keyed operator meets more keys than `maxKeys`.',
+    when: 'A keyed operator or a table of a step meets more keys than `maxKeys`.',
     remedy: 'Raise `maxKeys`, or make keys coarser.',
   },
 } as const satisfies Catalogue;

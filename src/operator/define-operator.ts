@@ -2,6 +2,7 @@
 import { fail } from '../errors/index.js';
 import type { Struct } from '../schema/index.js';
 import type { Fused } from './fused.js';
+import { DEFAULT_MAX_KEYS, type KeyedTables, type TablesOf } from './keyed-table.js';
 import type { AnyFunction, Using, UsingValues } from './using.js';
 
 /** The state of a step: one record, or with a key one record for each key. Valid only during the step. */
@@ -16,17 +17,25 @@ export interface State<S> {
    * @throws {RangeError} TABLE_FULL for one key more than `maxKeys`, which ends the stage.
    */
   set(record: Readonly<S>): void;
+  /**
+   * Forgets the record, and the key with it. `value` must not be used any more, until something is set again.
+   *
+   * @returns Whether there was one.
+   */
+  delete(): boolean;
 }
 
 /**
- * What a step gets as its last parameter: the operator's functions, which get their `using` values by themselves, its
- * constants, `same` and `unbox`. It is to be taken apart in the parameter list: `(record, state, emit, { key, same })`.
+ * What a step gets as its last parameter: the operator's functions, which get their `using` values and tables by themselves,
+ * its constants and tables, `same` and `unbox`. It is to be taken apart in the parameter list: `(record, state, emit, { key,
+ * same })`.
  */
-export type StepScope<F, C> = {
+export type StepScope<F, C, D = {}> = {
   readonly [K in keyof F]-?: NonNullable<F[K]> extends (...args: [...infer A, infer _U]) => infer R
     ? (...args: A) => R
     : NonNullable<F[K]>;
-} & C & {
+} & C &
+  TablesOf<D> & {
     /** Whether two records of one layout are equal, field by field, with `Object.is`: NaN equals NaN, -0 differs from 0. */
     readonly same: (a: unknown, b: unknown) => boolean;
     /** What a function named in `values` returned: the scalar or the record. */
@@ -74,7 +83,7 @@ export type Nothing = false | null | undefined | 0 | 0n | '' | void;
 export type Emitted<R> = Exclude<R, Nothing>;
 
 /** The definition of an operator, as `defineOperator` takes it. */
-export interface OperatorSpec<In, Out, S, F, C> {
+export interface OperatorSpec<In, Out, S, F, C, D = {}> {
   /** Its name, for messages and `explain()`. */
   readonly name: string;
   /** The functions that its user gave, by the names under which the step calls them; `undefined` for one not given. */
@@ -95,6 +104,11 @@ export interface OperatorSpec<In, Out, S, F, C> {
   readonly values?: readonly (keyof F & string)[];
   /** Constants that the step gets in its last parameter, of the kinds that `using` may hold. */
   readonly constants?: C;
+  /**
+   * Keyed tables beside the state, by name, made by `keyedTable`. The step and the functions get them in their last parameters;
+   * the name of none may be that of something in `using` or `constants`.
+   */
+  readonly tables?: D;
   /** What the user's functions use. */
   readonly using?: UsingValues | undefined;
   /** The layout of the records that are emitted; otherwise read off what is emitted. */
@@ -106,7 +120,7 @@ export interface OperatorSpec<In, Out, S, F, C> {
     record: Readonly<In>,
     state: State<S>,
     emit: (record: Out) => void,
-    scope: StepScope<F, C>,
+    scope: StepScope<F, C, D>,
   ) => void;
 }
 
@@ -119,6 +133,7 @@ export interface OperatorDefinition {
   readonly seed: Readonly<Record<string, unknown>> | undefined;
   readonly values: readonly string[];
   readonly constants: Readonly<Record<string, unknown>>;
+  readonly tables: KeyedTables;
   readonly using: UsingValues;
   readonly out: Struct<unknown> | undefined;
   readonly maxKeys: number;
@@ -126,9 +141,6 @@ export interface OperatorDefinition {
   /** The layout that its input must have (set by `compose`). */
   readonly input: Struct<unknown> | undefined;
 }
-
-/** How many keys a keyed state may hold unless told. */
-export const DEFAULT_MAX_KEYS = 1_048_576;
 
 /**
  * Defines an operator: a step that runs for each record, the functions it calls, and the state it keeps. The built-in
@@ -142,7 +154,8 @@ export const DEFAULT_MAX_KEYS = 1_048_576;
  *
  * What is wrong with a definition is told by the `stage()` that uses it.
  *
- * @param spec `name`, `functions`, `key`, `state`, `seed`, `values`, `constants`, `using`, `out`, `maxKeys`, `step`.
+ * @param spec `name`, `functions`, `key`, `state`, `seed`, `values`, `constants`, `tables`, `using`, `out`, `maxKeys`,
+ *   `step`.
  * @returns A description; it does nothing until a stage takes it in, and may be given to any number of stages.
  *
  * @example Every third record
@@ -196,8 +209,8 @@ export const DEFAULT_MAX_KEYS = 1_048_576;
  * if (seen.join() !== '10,20,40') throw new Error(`saw ${seen}`);
  * ```
  */
-export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown>(
-  spec: OperatorSpec<In, Out, S, F, C>,
+export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown, D = {}>(
+  spec: OperatorSpec<In, Out, S, F, C, D>,
 ): Fused<In, Out> {
   const functions: Record<string, AnyFunction> = {};
   for (const [name, fn] of Object.entries(
@@ -217,6 +230,7 @@ export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown>(
     seed: spec.seed as Readonly<Record<string, unknown>> | undefined,
     values: spec.values ?? [],
     constants: (spec.constants ?? {}) as Readonly<Record<string, unknown>>,
+    tables: (spec.tables ?? {}) as KeyedTables,
     using: spec.using ?? {},
     out: spec.out as Struct<unknown> | undefined,
     maxKeys: spec.maxKeys ?? DEFAULT_MAX_KEYS,

@@ -1,7 +1,6 @@
 // What operators and the other folders use of operator.
 export { compose } from './compose.js';
 export {
-  DEFAULT_MAX_KEYS,
   defineOperator,
   type Emitted,
   type Key,
@@ -16,6 +15,17 @@ export {
   type StepScope,
 } from './define-operator.js';
 export { type Fused, isFused } from './fused.js';
+export {
+  DEFAULT_MAX_KEYS,
+  isKeyedTable,
+  type KeyedTable,
+  type KeyedTables,
+  keyedTable,
+  type Table,
+  type TableKey,
+  type TableKeyOf,
+  type TablesOf,
+} from './keyed-table.js';
 export { isParam, type Param } from './param.js';
 export {
   type AnyFunction,

@@ -29,7 +29,7 @@ of each sensor: \`{ sensorId, avg, count }\`.
   1 to 32 of those. A key of one operator has always the same parts.
 - **State for each key** lies in a table in the engine's memory: 8 bytes for each part of the key, the state's record, and
   some 5 to 7 bytes of index. A table grows with its keys, up to \`maxKeys\` (1,048,576 unless told); one more ends the stage
-  with TABLE_FULL. Keys are not forgotten before the stage goes.
+  with TABLE_FULL. Keys are not forgotten before the stage goes, unless a \`step\` deletes them.
 - **The end** of the input, complete or error, passes through every operator behind all records before it. No operator emits
   at the end.
 - **A function that throws** ends its stage with a \`StageError\`, which passes through the stages behind it; with the stage's
@@ -57,6 +57,7 @@ const PARTS: Readonly<Record<string, readonly (readonly [name: string, file: str
   ],
   'Operators of your own': [
     ['step', 'operators/step.ts'],
+    ['keyedTable', 'src/operator/keyed-table.ts'],
     ['compose', 'src/operator/compose.ts'],
     ['defineOperator', 'src/operator/define-operator.ts'],
     ['withUsing', 'src/operator/using.ts'],

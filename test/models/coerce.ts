@@ -47,6 +47,11 @@ export function stored<T>(struct: Struct<T> | undefined, value: T): T {
   return assignable(record as Plain, (name) => struct.fields[name]) as T;
 }
 
+/** A scalar as its field holds it. */
+export function coerceScalar(type: ScalarName, value: unknown): unknown {
+  return scalars[type](value as never);
+}
+
 function coerceField(type: FieldType, value: unknown): unknown {
   if (type.kind === 'scalar') return scalars[type.type](value as never);
   if (type.kind === 'struct') return coerce(type.struct, value);

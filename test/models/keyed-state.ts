@@ -24,6 +24,10 @@ export class KeyedState<V> {
     }
     this.entries.set(comparableKey, value);
   }
+
+  delete(key: unknown): boolean {
+    return this.entries.delete(comparable(key));
+  }
 }
 
 function partText(part: unknown): string {

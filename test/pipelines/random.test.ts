@@ -3,7 +3,17 @@ import fc from 'fast-check';
 import { from, lastValueFrom, type Observable, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import * as operators from '../../operators/index.js';
-import { bool, createEngine, type Engine, type Fused, f64, i64, struct, text } from '../../src/index.js';
+import {
+  bool,
+  createEngine,
+  type Engine,
+  type Fused,
+  f64,
+  i64,
+  keyedTable,
+  struct,
+  text,
+} from '../../src/index.js';
 import { scalars } from '../../src/schema/index.js';
 import * as models from '../models/index.js';
 
@@ -136,6 +146,46 @@ const recipes: Readonly<Record<string, Recipe>> = {
         state.set({ a: r.a });
       },
       { key: (r: Item) => r.k, state: struct({ a: f64 }) } as never,
+    ),
+  stepForgets: (ops) =>
+    ops.step(
+      // biome-ignore lint/suspicious/noExplicitAny: the state's type comes from its struct.
+      (r: Item, state: any, emit: (r: Item) => void) => {
+        if (state.exists && !(state.value.a < r.a)) {
+          if (state.delete()) emit(r);
+          if (r.f) state.set({ a: 1 });
+        } else state.set({ a: r.a });
+      },
+      { key: (r: Item) => [r.t, r.g], state: struct({ a: f64 }) } as never,
+    ),
+  stepTables: (ops) =>
+    ops.step(
+      // biome-ignore lint/suspicious/noExplicitAny: the tables' types come from their structs.
+      (r: Item, _state: unknown, emit: (r: Item) => void, { rows, seen }: any) => {
+        const row = rows.get([r.t, r.k]);
+        if (row) {
+          row.a = Math.max(row.a, r.a);
+          row.f = !row.f;
+        } else rows.set([r.t, r.k], r);
+        seen.set(r.g, { n: seen.has(r.g) ? seen.get(r.g).n + 1 : seen.size });
+        // biome-ignore lint/suspicious/noExplicitAny: as above.
+        const gone = r.f ? rows.deleteWhere((one: any, [t]: any) => t !== r.t && one.b < r.b) : 0;
+        if (seen.size > 3) seen.delete(r.g);
+        let n = 0;
+        // biome-ignore lint/suspicious/noExplicitAny: as above.
+        rows.forEach((one: any, [t, k]: any) => {
+          n = n * 3 + k;
+          if (one.f && t !== 'x') emit(one);
+        });
+        emit({ k: r.k, a: n, b: gone + seen.size, t: r.t, f: rows.has([r.t, 1]), g: r.g });
+      },
+      {
+        out: Whole,
+        tables: {
+          rows: keyedTable({ key: [text, f64], value: Whole }),
+          seen: keyedTable({ key: i64, value: struct({ n: f64 }) }),
+        },
+      } as never,
     ),
 };
 

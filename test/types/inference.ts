@@ -1,6 +1,19 @@
 // What is inferred for the parameters of functions, and for what operators emit; checked by the type checker.
 
-import { type Fused, f64, type Stage, type State, struct, u32, withUsing } from 'roda-rx';
+import {
+  bool,
+  type Fused,
+  f64,
+  keyedTable,
+  type Stage,
+  type State,
+  struct,
+  type Table,
+  text,
+  u32,
+  u64,
+  withUsing,
+} from 'roda-rx';
 import * as op from 'roda-rx/operators';
 import { bufferTime } from 'rxjs';
 import { expectTypeOf } from 'vitest';
@@ -344,4 +357,36 @@ export function alone(): void {
   expectTypeOf(op.map((r: Reading) => ({ v: r.value }))).toEqualTypeOf<Fused<Reading, { v: number }>>();
   expectTypeOf(op.filter((r: Reading) => r.value > 1)).toEqualTypeOf<Fused<Reading, Reading>>();
   expectTypeOf(op.pairwise<Reading>()).toEqualTypeOf<Fused<Reading, Pair>>();
+}
+
+export function tables(): void {
+  const Order = struct({ id: u64, price: f64 });
+  const stage = readings.stage(
+    op.step(
+      (r, state, emit, { orders, levels, scale }) => {
+        expectTypeOf(r).toEqualTypeOf<Readonly<Reading>>();
+        expectTypeOf(scale).toEqualTypeOf<number>();
+        expectTypeOf(orders).toEqualTypeOf<Table<bigint, { id: bigint; price: number }>>();
+        expectTypeOf(levels).toEqualTypeOf<Table<readonly [boolean, string], { n: number }>>();
+        expectTypeOf(orders.get(1n)).toEqualTypeOf<{ id: bigint; price: number } | undefined>();
+        expectTypeOf(state.delete()).toEqualTypeOf<boolean>();
+        levels.forEach((level, [side, name]) => {
+          expectTypeOf(level).toEqualTypeOf<{ n: number }>();
+          expectTypeOf(side).toEqualTypeOf<boolean>();
+          expectTypeOf(name).toEqualTypeOf<string>();
+        });
+        expectTypeOf(orders.deleteWhere((order, id) => order.price > 1 && id > 1n)).toEqualTypeOf<number>();
+        emit({ n: orders.size });
+      },
+      {
+        out: struct({ n: f64 }),
+        using: { scale: 2 },
+        tables: {
+          orders: keyedTable({ key: u64, value: Order }),
+          levels: keyedTable({ key: [bool, text], value: struct({ n: f64 }), maxKeys: 10 }),
+        },
+      },
+    ),
+  );
+  expectTypeOf(stage).toEqualTypeOf<Stage<{ n: number }>>();
 }

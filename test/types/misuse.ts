@@ -2,7 +2,7 @@
 // biome-ignore-all format: a directive covers the line after it.
 // biome-ignore-all lint/suspicious/noAssignInExpressions: assignments are what must not be.
 
-import { array, compose, createEngine, defineOperator, f64, fused, struct, text, u32, withUsing } from 'roda-rx';
+import { array, compose, createEngine, defineOperator, f64, fused, keyedTable, struct, text, u32, withUsing } from 'roda-rx';
 import * as op from 'roda-rx/operators';
 import { map as rxMap } from 'rxjs';
 import { engine, everything, Reading, readings } from './pipelines.js';
@@ -226,4 +226,29 @@ export function ownOperators(): void {
     key: 'kye',
     step: (record, _state, emit) => { emit(record); },
   });
+}
+
+export function tables(): void {
+  const rows = keyedTable({ key: u32, value: Other });
+  const pairs = keyedTable({ key: [u32, text], value: Other });
+  // @ts-expect-error a key is a scalar field type or a tuple of them
+  keyedTable({ key: Other, value: Other });
+  // @ts-expect-error a tuple has a part
+  keyedTable({ key: [], value: Other });
+  // @ts-expect-error a value is a struct
+  keyedTable({ key: u32, value: f64 });
+  // @ts-expect-error no such option of a table
+  keyedTable({ key: u32, value: Other, maxkeys: 3 });
+  // @ts-expect-error tables are made by keyedTable
+  readings.stage(op.step(() => {}, { out: Other, tables: { rows: Other } }));
+  // @ts-expect-error a key of another kind
+  readings.stage(op.step((_r, _s, _e, { rows }) => { rows.get('x'); }, { out: Other, tables: { rows } }));
+  // @ts-expect-error a scalar for a tuple
+  readings.stage(op.step((_r, _s, _e, { pairs }) => { pairs.get(1); }, { out: Other, tables: { pairs } }));
+  // @ts-expect-error a record of another layout
+  readings.stage(op.step((_r, _s, _e, { rows }) => { rows.set(1, { others: '' }); }, { out: Other, tables: { rows } }));
+  // @ts-expect-error what is got may be missing
+  readings.stage(op.step((_r, _s, _e, { rows }) => { rows.get(1).other = ''; }, { out: Other, tables: { rows } }));
+  // @ts-expect-error no such table
+  readings.stage(op.step((_r, _s, _e, { others }) => { others.get(1); }, { out: Other, tables: { rows } }));
 }

@@ -16,6 +16,7 @@ import { Layouts } from './layouts.js';
 import { checkPassed } from './passed.js';
 import { RecordType } from './record-type.js';
 import { type Box, type Handles, handlesOf } from './step-scope.js';
+import { type TablePlan, takeTables, withTables } from './tables.js';
 import {
   constantValue,
   type StageValues,
@@ -38,7 +39,11 @@ export interface OperatorPlan {
   readonly step: ParsedFunction;
   /** The functions given to the operator, by name. */
   readonly functions: ReadonlyMap<string, UsedFunction>;
+  /** The tables beside the state. */
+  readonly tables: readonly TablePlan[];
+  /** What the functions get, the tables included. */
   readonly using: UsingPlan;
+  /** What the step gets besides, the tables included. */
   readonly constants: UsingPlan;
   readonly analysis: Analysis;
   readonly handles: Handles;
@@ -73,11 +78,19 @@ export function analyseOperator(
     throw compileError('MAX_KEYS', { maxKeys }, place);
   }
   const analysis = new Analysis(place);
-  const using = takeUsing(definition.using, place, values);
-  const constants = takeUsing(definition.constants, place, values, 'the constants');
   const step = parseFunction(definition.step, { ...place, name: 'step' });
   const inputType = RecordType.struct(input, 'the record');
   const handles = handlesOf(definition, analysis);
+  const given = takeUsing(definition.using, place, values);
+  const ownConstants = takeUsing(definition.constants, place, values, 'the constants');
+  const taken = new Set([
+    ...given.entries.keys(),
+    ...ownConstants.entries.keys(),
+    ...Object.keys(definition.functions),
+  ]);
+  const tables = takeTables(definition.tables, place, handles, taken);
+  const using = withTables(given, tables);
+  const constants = withTables(ownConstants, tables);
   const functions = new Map<string, UsedFunction>();
   for (const [name, fn] of Object.entries(definition.functions)) {
     const box = handles.boxes.get(name);
@@ -111,8 +124,16 @@ export function analyseOperator(
   if (output === undefined) throw compileError('NOTHING_EMITTED', {}, place);
   const compared = layouts.settle(handles.comparedType);
   for (const box of handles.boxes.values()) if (box.kind !== 'record') layouts.settle(box.type);
-  const texts = [...layouts.texts, ...outputs.texts, ...(key?.texts ?? [])];
-  if (layouts.unknownTexts || outputs.unknownTexts) {
+  const inTables = new Layouts(place, 'tables');
+  for (const { type } of tables) inTables.settle(type);
+  const texts = [
+    ...layouts.texts,
+    ...outputs.texts,
+    ...inTables.texts,
+    ...(key?.texts ?? []),
+    ...tables.flatMap((table) => [...table.texts]),
+  ];
+  if (layouts.unknownTexts || outputs.unknownTexts || inTables.unknownTexts) {
     for (const fn of [step, ...allFunctions(functions, [using, constants]).map(({ parsed }) => parsed)]) {
       texts.push(...literalsOf(fn));
     }
@@ -126,6 +147,7 @@ export function analyseOperator(
     key,
     step,
     functions,
+    tables,
     using,
     constants,
     analysis,

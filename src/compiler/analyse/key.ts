@@ -4,7 +4,8 @@ import { compileError } from '../diagnostics/compile-error.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import { describe, join, only, type Value } from './value.js';
 
-const MAX_PARTS = 32;
+/** The most parts of a key. */
+export const MAX_PARTS = 32;
 const INTEGERS = new Set(['i8', 'u8', 'i16', 'u16', 'i32', 'u32']);
 
 export interface KeyShape {

@@ -1,10 +1,9 @@
 // What a step is given: its state, `emit`, its functions, and the operations `same` and `unbox`.
 import type { OperatorDefinition } from '../../operator/index.js';
-import { compileError } from '../diagnostics/compile-error.js';
-import { type Node, walk } from '../parse/ast.js';
 import type { Analysis } from './analysis.js';
 import type { Call, KnownValue } from './function-value.js';
 import { RecordType } from './record-type.js';
+import { type Storing, store } from './stored.js';
 import type { UsedFunction, UsingPlan } from './using.js';
 import {
   arrayOf,
@@ -17,7 +16,6 @@ import {
   NIL,
   only,
   recordOf,
-  truthyPart,
   type Value,
 } from './value.js';
 
@@ -33,7 +31,7 @@ export interface Box {
   repeated: boolean;
 }
 
-export interface Handles {
+export interface Handles extends Storing {
   readonly stateType: RecordType;
   readonly outType: RecordType;
   readonly comparedType: RecordType;
@@ -45,6 +43,8 @@ export interface Handles {
   functions: ReadonlyMap<string, UsedFunction>;
   /** Whether something else than a record may reach `emit`. */
   emitsOthers: boolean;
+  /** Whether the state may be deleted. */
+  deletes: boolean;
 }
 
 export function handlesOf(definition: OperatorDefinition, analysis: Analysis): Handles {
@@ -53,25 +53,11 @@ export function handlesOf(definition: OperatorDefinition, analysis: Analysis): H
   const comparedType = RecordType.stored('what is compared', undefined);
   const boxes = new Map(definition.values.map((name) => [name, boxOf(name, analysis)]));
 
-  const store = (into: RecordType, call: Call, what: string): void => {
-    const value = truthyPart(call.args[0] ?? NIL);
-    for (const record of value.records ?? []) {
-      if (record === into || into.sources.has(record)) continue;
-      into.sources.set(record, { source: call.caller.source, node: call.node });
-      analysis.changed = true;
-    }
-    const { records: _, ...others } =
-      into.struct !== undefined && value.unknown ? { ...value, unknown: undefined } : value;
-    const wrong = Object.fromEntries(
-      Object.entries(others).filter(([, facet]) => facet !== undefined),
-    ) as Value;
-    if (Object.keys(wrong).length > 0) notRecord(wrong, call, what, handles, analysis);
-  };
   const set: KnownValue = {
     kind: 'known',
     name: 'set',
     call: (call) => {
-      store(stateType, call, 'what is kept');
+      store(stateType, call, 0, 'what is kept', handles);
       return NIL;
     },
   };
@@ -80,7 +66,7 @@ export function handlesOf(definition: OperatorDefinition, analysis: Analysis): H
     name: 'emit',
     call: (call) => {
       if (!only(call.args[0] ?? NIL, 'records')) handles.emitsOthers = true;
-      store(outType, call, 'what is emitted');
+      store(outType, call, 0, 'what is emitted', handles);
       return NIL;
     },
   };
@@ -119,15 +105,20 @@ export function handlesOf(definition: OperatorDefinition, analysis: Analysis): H
       return unboxed;
     },
   };
+  const forget: KnownValue = { kind: 'known', name: 'delete', call: () => BOOL };
   const stateMembers = new Map<string, Value>([
     ['exists', BOOL],
     ['value', recordOf(stateType)],
     ['set', functionOf(set)],
+    ['delete', functionOf(forget)],
   ]);
   const state: Namespace = {
     name: 'state',
     members: [...stateMembers.keys()],
-    get: (name) => stateMembers.get(name),
+    get: (name) => {
+      handles.deletes ||= name === 'delete';
+      return stateMembers.get(name);
+    },
   };
   const handles: Handles = {
     stateType,
@@ -136,8 +127,10 @@ export function handlesOf(definition: OperatorDefinition, analysis: Analysis): H
     state,
     emit: functionOf(emit),
     boxes,
+    analysis,
     functions: new Map(),
     emitsOthers: false,
+    deletes: false,
     scopeWith(functions, constants) {
       handles.functions = functions;
       const members = new Map<string, Value>([
@@ -209,55 +202,4 @@ function boxOf(name: string, analysis: Analysis): Box {
     },
   };
   return box;
-}
-
-/** Something that is no record reaches `emit` or `state.set`: shown where a function of the user returns it. */
-function notRecord(wrong: Value, call: Call, what: string, handles: Handles, analysis: Analysis): void {
-  if (!analysis.reporting) return;
-  for (const fn of handles.functions.values()) {
-    const spot = returned(fn, analysis, wrong);
-    if (spot === undefined) continue;
-    const text = fn.parsed.text.slice(spot.start, spot.end);
-    const short = !text.includes('\n') && text.length <= 60;
-    const isFlag = wrong.bool !== undefined && !wrong.number && !wrong.text;
-    const remedy = isFlag
-      ? 'end it with the record to emit: `… && ({ … })`'
-      : wrong.unknown
-        ? 'declare its layout with { out: struct({ … }) }'
-        : `return a record: \`({ value: ${short ? text : '…'} })\``;
-    throw compileError(
-      'NOT_A_RECORD',
-      { record: `what it returns`, seen: describe(wrong), remedy },
-      fn.parsed,
-      { text: fn.parsed.text, node: spot },
-    );
-  }
-  const remedy = wrong.unknown ? 'declare its layout' : 'give an object with fields, such as `{ value: … }`';
-  analysis.problem(
-    'NOT_A_RECORD',
-    { record: what, seen: describe(wrong), remedy },
-    call.caller.at(call.argNodes[0] ?? call.node),
-  );
-}
-
-/** Where a function returns something with one of these facets. */
-function returned(fn: UsedFunction, analysis: Analysis, wrong: Value): Node | undefined {
-  const { node } = fn.parsed;
-  const found: Node[] = [];
-  const consider = (expression: Node): void => {
-    const value = analysis.facts.get(expression);
-    if (value === undefined) return;
-    const truthy = truthyPart(value) as Record<string, unknown>;
-    if (Object.keys(wrong).some((facet) => truthy[facet] !== undefined)) found.push(expression);
-  };
-  if (node.body.type !== 'BlockStatement') consider(node.body);
-  else {
-    walk(node.body, (at) => {
-      if (at !== node.body && (at.type === 'ArrowFunctionExpression' || at.type.startsWith('Function')))
-        return false;
-      if (at.type === 'ReturnStatement' && at.argument) consider(at.argument);
-      return undefined;
-    });
-  }
-  return found[0];
 }

@@ -4,6 +4,7 @@ import { compileError, type Place } from '../diagnostics/compile-error.js';
 import { describeType, type ParsedFunction, parseFunction } from '../parse/parse-function.js';
 import type { ClosureValue } from './function-value.js';
 import { ArrayType, RecordType } from './record-type.js';
+import type { TablePlan } from './tables.js';
 import {
   arrayOf,
   bigintOf,
@@ -24,7 +25,8 @@ export type UsingEntry =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'constant'; readonly index: number }
   | { readonly kind: 'param'; readonly index: number }
-  | { readonly kind: 'function'; readonly fn: UsedFunction };
+  | { readonly kind: 'function'; readonly fn: UsedFunction }
+  | { readonly kind: 'table'; readonly table: TablePlan };
 
 /** A function that a stage has taken in, with what it uses. */
 export interface UsedFunction {

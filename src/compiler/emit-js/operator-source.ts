@@ -1,12 +1,13 @@
 // Source text of one operator: its functions, its state, and the entry that runs it for a record.
 import type { Struct } from '../../schema/index.js';
 import { functionsOf, type OperatorPlan } from '../analyse/analyse-operator.js';
-import type { UsedFunction, UsingPlan } from '../analyse/using.js';
+import type { UsedFunction, UsingEntry, UsingPlan } from '../analyse/using.js';
 import { type Site, sitesOf } from '../lower/sites.js';
 import type { Node, ObjectExpression } from '../parse/ast.js';
 import { boxedFunctionSource } from './box-source.js';
 import { type EditContext, FunctionEditor } from './edit-function.js';
 import { keyFunctionSource } from './key-source.js';
+import { type HandleSource, tableHandleSource } from './table-handle-source.js';
 import { tableSource } from './table-source.js';
 
 /** What the operators of a stage share while their code is put out. */
@@ -83,6 +84,7 @@ export function operatorSource(
   }
 
   const state = stateSource(plan, i, driver);
+  const tables = plan.tables.map((table, k) => tableHandleSource(table, `${i}_${k}`, plan, driver));
   const same = sameSource(plan, i, driver);
   if (same !== undefined) {
     code.push(same);
@@ -90,11 +92,13 @@ export function operatorSource(
   }
   scope.set('unbox', unboxSource(plan));
   const step = stepSource(plan, i, new FunctionEditor(plan.step, context), scope, usedNames);
-  for (const [using, name] of usings) lines.push(usingSource(using, name, usedNames));
+  for (const [using, name] of usings)
+    lines.push(usingSource(using, name, (entry) => usingValue(entry, plan, i, usedNames)));
   const input = driver.number(plan.input);
   lines.push(
     ...code,
     state.text,
+    ...tables.map((table) => table.text),
     emitSource(plan, i, next, driver, sites),
     step,
     `const in${i} = new V${input}(0);`,
@@ -104,7 +108,12 @@ export function operatorSource(
   step${i}(in${i});
 };`,
   );
-  return { text: lines.join('\n'), disposes: state.disposes, heads: state.heads };
+  const all = [state, ...tables];
+  return {
+    text: lines.join('\n'),
+    disposes: all.flatMap((table) => table.disposes),
+    heads: all.flatMap((table) => table.heads),
+  };
 }
 
 /** A name as a part of an identifier. */
@@ -144,31 +153,35 @@ function editContext(
 }
 
 /** The object that functions get as their last parameter. */
-function usingSource(using: UsingPlan, name: string, functions: ReadonlyMap<UsedFunction, string>): string {
-  return `const ${name} = new (class extends $Using {\n${entriesSource(using, functions)}})();`;
+function usingSource(using: UsingPlan, name: string, valueOf: (entry: UsingEntry) => string): string {
+  const members = [...using.entries].map(
+    ([key, entry]) => `  get ${JSON.stringify(key)}() { return ${valueOf(entry)}; }\n`,
+  );
+  return `const ${name} = new (class extends $Using {\n${members.join('')}})();`;
 }
 
-function entriesSource(using: UsingPlan, functions: ReadonlyMap<UsedFunction, string>): string {
-  return [...using.entries]
-    .map(([key, entry]) => {
-      const value =
-        entry.kind === 'literal'
-          ? entry.text
-          : entry.kind === 'constant'
-            ? `C${entry.index}`
-            : entry.kind === 'param'
-              ? `F64[P${entry.index}]`
-              : functions.get(entry.fn);
-      return `  get ${JSON.stringify(key)}() { return ${value}; }\n`;
-    })
-    .join('');
-}
-
-function stateSource(
+/** What functions and the step see of something that they are given. */
+function usingValue(
+  entry: UsingEntry,
   plan: OperatorPlan,
   i: number,
-  driver: DriverContext,
-): { text: string; disposes: string[]; heads: string[] } {
+  functions: ReadonlyMap<UsedFunction, string>,
+): string {
+  switch (entry.kind) {
+    case 'literal':
+      return entry.text;
+    case 'constant':
+      return `C${entry.index}`;
+    case 'param':
+      return `F64[P${entry.index}]`;
+    case 'function':
+      return functions.get(entry.fn) as string;
+    case 'table':
+      return `table${i}_${plan.tables.indexOf(entry.table)}`;
+  }
+}
+
+function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): HandleSource {
   const { state, key, definition } = plan;
   if (key !== undefined) {
     const words = state?.layout.words ?? 0;
@@ -179,13 +192,17 @@ function stateSource(
       maxKeys: definition.maxKeys,
       operator: definition.name,
       purpose: `the keyed table of ${definition.name} of stage ${plan.place.stage}`,
-      deletes: false,
+      deletes: plan.handles.deletes,
     });
     const text = `const key${i} = ${driver.scratch(key.parts.length)}, ${driver.prefix}key${i} = key${i};${table}`;
     const handle =
       state === undefined
-        ? `const state${i} = { exists: false, value: undefined, set() {} };`
-        : handleSource(i, driver.number(state), `at${i} !== 0`, `at${i}`, `if (at${i} === 0) insert${i}();`);
+        ? nothingKept(i)
+        : handleSource(i, driver.number(state), {
+            exists: `at${i} !== 0`,
+            make: `if (at${i} === 0) insert${i}();`,
+            forget: plan.handles.deletes ? `erase${i}(at${i} - ${key.parts.length});` : undefined,
+          });
     return {
       text: `${text}${handle}`,
       disposes: [`env.disposeTable(head${i} / 2);`],
@@ -193,37 +210,53 @@ function stateSource(
     };
   }
   if (state === undefined) {
-    return {
-      text: `const state${i} = { exists: false, value: undefined, set() {} };`,
-      disposes: [],
-      heads: [],
-    };
+    return { text: nothingKept(i), disposes: [], heads: [] };
   }
   const seeded = definition.seed !== undefined;
   const n = driver.number(state);
   const lines = [`const at${i} = ${driver.scratch(state.layout.words)};`, `zero${n}(at${i});`];
   if (seeded) lines.push(`write${n}(at${i}, C${plan.seedConstant});`, `let exists${i} = true;`);
   else lines.push(`let exists${i} = false;`);
-  lines.push(handleSource(i, n, `exists${i}`, `at${i}`, `exists${i} = true;`));
+  lines.push(
+    handleSource(i, n, {
+      exists: `exists${i}`,
+      make: `exists${i} = true;`,
+      forget: plan.handles.deletes ? `exists${i} = false;` : undefined,
+    }),
+  );
   return { text: lines.join('\n'), disposes: [], heads: [] };
 }
 
-/** The step's view of its state. */
-function handleSource(i: number, n: number, exists: string, at: string, make: string): string {
+function nothingKept(i: number): string {
+  return `const state${i} = { exists: false, value: undefined, set() {}, delete: () => false };`;
+}
+
+/** The step's view of its state, which is at `at<i>`. */
+function handleSource(
+  i: number,
+  n: number,
+  { exists, make, forget }: { exists: string; make: string; forget: string | undefined },
+): string {
+  const deleting = `
+  delete() {
+    if (!(${exists})) return false;
+    ${forget}
+    return true;
+  }`;
   return `const kept${i} = new V${n}(0);
 const state${i} = new (class {
   get exists() { return ${exists}; }
   get value() {
     if (!(${exists})) return undefined;
-    kept${i}.$p = ${at};
+    kept${i}.$p = at${i};
     return kept${i};
   }
   set(record) {
     ${make}
     if (record instanceof V${n}) {
-      if (record.$p !== ${at}) copy${n}(${at}, record.$p);
-    } else write${n}(${at}, record);
-  }
+      if (record.$p !== at${i}) copy${n}(at${i}, record.$p);
+    } else write${n}(at${i}, record);
+  }${forget === undefined ? '' : deleting}
 })();`;
 }
 
@@ -296,12 +329,12 @@ function stepSource(
 ): string {
   const members = [...scope].map(([name, local]) => `${JSON.stringify(name)}: ${local}`);
   for (const [key, entry] of plan.constants.entries) {
-    const value =
-      entry.kind === 'literal' ? entry.text : entry.kind === 'constant' ? `C${entry.index}` : undefined;
-    if (value !== undefined) members.push(`${JSON.stringify(key)}: ${value}`);
-    else if (entry.kind === 'param')
-      members.push(`get ${JSON.stringify(key)}() { return F64[P${entry.index}]; }`);
-    else if (entry.kind === 'function') members.push(`${JSON.stringify(key)}: ${functions.get(entry.fn)}`);
+    const value = usingValue(entry, plan, i, functions);
+    members.push(
+      entry.kind === 'param'
+        ? `get ${JSON.stringify(key)}() { return ${value}; }`
+        : `${JSON.stringify(key)}: ${value}`,
+    );
   }
   const { node } = plan.step;
   const [record, ...rest] = node.params;

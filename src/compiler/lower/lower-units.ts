@@ -182,8 +182,14 @@ class ModuleLowering {
       const stateWords = state.layout.words;
       const { entryWords } = tableLayout(key.parts.length, stateWords, maxKeys);
       const n =
-        this.tables.push({ operator, keys: key.parts, value: state, maxKeys, entryBytes: 8 * entryWords }) -
-        1;
+        this.tables.push({
+          operator,
+          name: 'state',
+          keys: key.parts,
+          value: state,
+          maxKeys,
+          entryBytes: 8 * entryWords,
+        }) - 1;
       const table = new TableCode(this.parts, { n, parts: key.parts, stateWords, maxKeys, deletes: false });
       return { table, record: 0, flag: undefined };
     }

@@ -88,6 +88,7 @@ function homeOf(plan: OperatorPlan, type: RecordType): Struct | undefined {
     stateType.sources.has(type) ? plan.state : undefined,
     outType.sources.has(type) ? plan.output : undefined,
     comparedType.sources.has(type) ? plan.compared : undefined,
+    ...plan.tables.map((table) => (table.type.sources.has(type) ? table.value : undefined)),
   ].filter((struct) => struct !== undefined);
   const [first] = homes;
   return homes.every((struct) => struct.fingerprint === first?.fingerprint) ? first : undefined;

@@ -6,6 +6,7 @@ import { i32 } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { numberConstant } from './numbers.js';
 import type { ClosureOperand, NamespaceOperand, Operand } from './operand.js';
+import { refuse } from './reasons.js';
 import { boolConstant } from './truth.js';
 
 /** The constants and live parameters of a stage. */
@@ -58,6 +59,8 @@ export class UsingOperands {
       }
       case 'function':
         return this.closure(entry.fn);
+      case 'table':
+        return refuse(`it uses the table ${entry.table.name}`);
     }
   }
 
