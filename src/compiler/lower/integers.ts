@@ -1,6 +1,18 @@
 // Doubles as integers modulo 2^32 and 2^64: ToInt32 of bit operators and stores, BigInt.asIntN of whole numbers.
 import type { Builder } from './builder.js';
-import { type BinaryOp, binary, type Expression, f64, i32, i64, unary } from './ir.js';
+import {
+  type BinaryOp,
+  binary,
+  call,
+  type DefinedFunction,
+  type Expression,
+  f64,
+  get,
+  i32,
+  i64,
+  local,
+  unary,
+} from './ir.js';
 
 const TWO_63 = 2 ** 63;
 const TWO_64 = 2 ** 64;
@@ -45,11 +57,7 @@ export function toInt32(builder: Builder, e: Expression): Expression {
   return magnitudeOf(e) === undefined ? unary('i32.wrap_i64', toInt64(builder, e)) : wrapped(e);
 }
 
-/**
- * The whole part of a double modulo 2^64; 0 of NaN and the infinities.
- *
- * The rare case has no calls, so that all of it goes where nothing uses it: what is left of dividing by 2^64 is exact.
- */
+/** The whole part of a double modulo 2^64; 0 of NaN and the infinities. */
 export function toInt64(builder: Builder, e: Expression): Expression {
   if (e.op === 'const') {
     const value = Number(e.value);
@@ -66,43 +74,42 @@ export function toInt64(builder: Builder, e: Expression): Expression {
       case 'f64.convert_i64_s':
       case 'f64.convert_i64_u': {
         // A safe integer is the same before and after it was a double.
-        const bits = builder.pin(e.a);
+        const bits = builder.pin(e.a, 'whole');
         const isSafe =
           e.code === 'f64.convert_i64_u'
             ? binary('i64.le_u', bits, i64(BigInt(SAFE)))
             : binary('i64.le_u', binary('i64.add', bits, i64(BigInt(SAFE))), i64(BigInt(2 * SAFE)));
-        return {
-          op: 'choose',
-          type: 'i64',
-          condition: isSafe,
-          a: bits,
-          b: general(builder, unary(e.code, bits)),
-        };
+        return choose(isSafe, bits, call(wrap64, unary(e.code, bits)));
       }
     }
   }
-  return general(builder, e);
+  const x = builder.pin(e, 'x');
+  const isIn64 = binary('f64.lt', unary('f64.abs', x), f64(TWO_63));
+  return choose(isIn64, unary('i64.trunc_sat_f64_s', x), call(wrap64, x));
 }
 
-function general(builder: Builder, e: Expression): Expression {
-  const x = builder.pin(e, 'x');
-  const rest = binary(
-    'f64.sub',
-    x,
-    binary('f64.mul', unary('f64.trunc', binary('f64.mul', x, f64(1 / TWO_64))), f64(TWO_64)),
-  );
-  const sign = {
-    op: 'select',
-    type: 'i64',
-    condition: binary('f64.lt', x, f64(0)),
-    a: i64(-1n),
-    b: i64(1n),
-  } as const;
+const choose = (condition: Expression, a: Expression, b: Expression): Expression => ({
+  op: 'choose',
+  type: 'i64',
+  condition,
+  a,
+  b,
+});
+
+/** `toInt64` of any double: what is left of dividing by 2^64 is exact, and of an infinity it is NaN. */
+const wrap64 = ((): DefinedFunction => {
+  const param = local('f64', 'x');
+  const x = get(param);
+  const wraps = unary('f64.trunc', binary('f64.mul', x, f64(1 / TWO_64)));
+  const rest = binary('f64.sub', x, binary('f64.mul', wraps, f64(TWO_64)));
+  const whole = unary('i64.trunc_sat_f64_u', unary('f64.abs', rest));
+  const isNegative = binary('f64.lt', x, f64(0));
+  const value = binary('i64.mul', whole, choose(isNegative, i64(-1n), i64(1n)));
   return {
-    op: 'choose',
-    type: 'i64',
-    condition: binary('f64.lt', unary('f64.abs', x), f64(TWO_63)),
-    a: unary('i64.trunc_sat_f64_s', x),
-    b: binary('i64.mul', unary('i64.trunc_sat_f64_u', unary('f64.abs', rest)), sign),
+    kind: 'defined',
+    name: 'wrap64',
+    params: [param],
+    result: 'i64',
+    body: [{ op: 'return', value }],
   };
-}
+})();

@@ -114,7 +114,20 @@ export function sameStored(builder: Builder, type: ScalarName, a: Address, b: Ad
 
 /** What is to be stored for an operand; the store cuts off what is too much. */
 export function rawOf(builder: Builder, type: ScalarName, operand: Operand): Expression {
-  return ACCESS[type].raw(builder, operand);
+  return coercedWord(type, operand) ?? ACCESS[type].raw(builder, operand);
+}
+
+/** Locals with the words of 53-bit fields that were coerced but not stored. */
+const coercedWords = new WeakSet<object>();
+
+/** The word of an operand that is coerced to a 53-bit type already: storing it is not a second coercion. */
+function coercedWord(type: ScalarName, operand: Operand): Expression | undefined {
+  if ((type !== 'i53' && type !== 'u53') || operand.kind !== 'number') return undefined;
+  const { value } = operand;
+  const code = type === 'i53' ? 'f64.convert_i64_s' : 'f64.convert_i64_u';
+  if (value.op !== 'unary' || value.code !== code) return undefined;
+  const isCoerced = value.a.op === 'get' ? coercedWords.has(value.a.of) : value.a.op === 'const';
+  return isCoerced ? value.a : undefined;
 }
 
 /** Stores what `rawOf` gave. */
@@ -144,7 +157,9 @@ export function heldAfter(
 
 function reloaded(builder: Builder, type: ScalarName, raw: Expression): SingleOperand {
   const { operand, reload } = ACCESS[type];
-  return operand(builder.pin(reload?.(raw) ?? raw, type));
+  const held = builder.pin(reload?.(raw) ?? raw, type);
+  if (held.op === 'get' && (type === 'i53' || type === 'u53')) coercedWords.add(held.of);
+  return operand(held);
 }
 
 /** What is stored for an operand, where that can be told without looking at its bits. */
@@ -153,7 +168,9 @@ function unchanged(type: ScalarName, operand: Operand): SingleOperand | undefine
   const stored = STORED[type];
   if (stored !== undefined) {
     const x = toNumber(operand);
-    if (x.constant !== undefined) return numberConstant(stored(x.constant));
+    // As a u53 a negative constant reads as a number that would wrap again: it keeps its word.
+    if (x.constant !== undefined && (type !== 'u53' || x.constant > -1))
+      return numberConstant(stored(x.constant));
     if (isOf(type, x)) return x;
   }
   return operand.kind === 'bigint' && operand.type === type ? operand : undefined;

@@ -3,12 +3,13 @@ import { encode } from '../../../src/compiler/emit-wasm/encode.js';
 import { Builder, NotCompilable } from '../../../src/compiler/lower/builder.js';
 import { type LowerContext, ModuleParts, plainMemory } from '../../../src/compiler/lower/context.js';
 import { type FailureKind, raise } from '../../../src/compiler/lower/failures.js';
-import { constantOperand } from '../../../src/compiler/lower/fields.js';
+import { constantOperand, type Place } from '../../../src/compiler/lower/fields.js';
 import { importedOperation } from '../../../src/compiler/lower/imports.js';
 import {
   call,
   type DefinedFunction,
   type Expression,
+  f64,
   get,
   local,
   type ValueType,
@@ -90,13 +91,31 @@ export function recordAt(struct: Struct, at: Operand | undefined): RecordOperand
   return { kind: 'record', struct, address: at.value, offset: 0 };
 }
 
-/** A literal of objects and arrays, in cells. */
-export function literal(ctx: LowerContext, value: unknown): Operand {
+/** The place of a whole record. */
+export const placeOf = (struct: Struct, at: Operand | undefined): Place => ({
+  ...recordAt(struct, at),
+  type: { kind: 'struct', struct },
+});
+
+/** A number of which the compiler knows nothing. */
+export function hidden({ builder }: LowerContext, value: number): Operand {
+  const local = builder.variable('f64', 'hidden');
+  builder.set(local, f64(value));
+  return { kind: 'number', rep: 'f64', value: get(local) };
+}
+
+/** A literal of objects and arrays, in cells; its numbers are what `number` makes of them. */
+export function literal(
+  ctx: LowerContext,
+  value: unknown,
+  number: (ctx: LowerContext, value: number) => Operand = constantOperand,
+): Operand {
+  if (typeof value === 'number') return number(ctx, value);
   if (Array.isArray(value))
-    return { kind: 'tuple', elements: value.map((one, i) => ctx.cell(String(i), literal(ctx, one))) };
+    return { kind: 'tuple', elements: value.map((one, i) => ctx.cell(String(i), literal(ctx, one, number))) };
   if (typeof value !== 'object' || value === null) return constantOperand(ctx, value);
   const fields = Object.entries(value).map(
-    ([name, one]) => [name, ctx.cell(name, literal(ctx, one))] as const,
+    ([name, one]) => [name, ctx.cell(name, literal(ctx, one, number))] as const,
   );
   return { kind: 'object', fields: new Map(fields) };
 }
