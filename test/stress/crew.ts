@@ -1,0 +1,208 @@
+// The crew: threads that perform scenarios together, watched by the thread that gives the orders.
+import { Worker } from 'node:worker_threads';
+import {
+  createBell,
+  createJournal,
+  EndKind,
+  freeBell,
+  freeJournal,
+  type Journal,
+  JournalWriter,
+  joinReader,
+  publishedSequence,
+} from '../../src/journal/index.js';
+import { Arena, createMemory, LINE_CELLS } from '../../src/memory/index.js';
+import { Fault, type Order, type Outcome } from './orders.js';
+import { writeRecord } from './record.js';
+import type { Scenario } from './scenario.js';
+
+const MEMORY_BYTES = 64 * 1024 * 1024;
+/** How often it looks whether anybody has made progress. */
+const LOOK_MS = 100;
+/** What is shown of a journal that is stuck: descriptor, writer, control, and the first readers. */
+const LINES_SHOWN = 8;
+const CELLS_SHOWN = 8;
+/** Threads that load sequences while another stores them. */
+const LOADERS = 2;
+
+/** What came of a scenario. */
+export interface Tally {
+  /** Records written, and read by all readers together. */
+  written: number;
+  read: number;
+  /** Records that lapped readers were too slow for. */
+  lost: number;
+}
+
+/** An order without what the crew adds to it. */
+type Part = Order extends infer O
+  ? O extends Order
+    ? Omit<O, 'scenario' | 'seed' | 'progress' | 'stop'>
+    : never
+  : never;
+
+export class Crew {
+  private readonly memory = createMemory(MEMORY_BYTES, true);
+  private readonly arena = Arena.create(this.memory);
+  private readonly file: string;
+  private readonly watchdogMs: number;
+  private readonly threads: Worker[] = [];
+  /** Lines of one scenario: bells, cursors, cells of progress. */
+  private lines: number[] = [];
+
+  /**
+   * @param file The program, which serves as a thread when it is one.
+   * @param watchdogMs How long nobody may make progress.
+   */
+  constructor(file: string, watchdogMs: number) {
+    this.file = file;
+    this.watchdogMs = watchdogMs;
+  }
+
+  /**
+   * Performs a scenario to its end.
+   *
+   * @throws {Fault} What the first thread found that finds something, or a hang. The crew is of no use any more.
+   */
+  async perform(scenario: Scenario): Promise<Tally> {
+    const journals = this.createJournals(scenario);
+    const parts =
+      scenario.kind === 'sequences' ? this.sequenceParts() : this.journalParts(scenario, journals);
+    const stop = this.line();
+    const progress = parts.map(() => this.line());
+    const { i32, cells } = this.memory;
+    const timer = setTimeout(() => cells.store(i32, stop, 1), scenario.milliseconds);
+    const orders = parts.map((part, i) => {
+      const own = { scenario, seed: scenario.seed + i + 1, stop, progress: progress[i] as number };
+      return { ...part, ...own } as Order;
+    });
+    /** Records that have passed each reader that was there all the time. */
+    const stayed: number[] = [];
+    const tally: Tally = { written: 0, read: 0, lost: 0 };
+    const outcomes = orders.map(async (order, i) => {
+      const outcome = await this.give(i, order);
+      if ('fault' in outcome) throw new Fault(outcome.fault, outcome.message);
+      if (order.role === 'write') tally.written += outcome.records;
+      else tally.read += outcome.records;
+      tally.lost += outcome.lost;
+      if (outcome.stayed) stayed.push(outcome.records + outcome.lost);
+      if (outcome.died) this.takeOver(journals[0] as Journal, scenario);
+    });
+    const watchdog = this.watch(progress, journals);
+    try {
+      await Promise.race([Promise.all(outcomes), watchdog.hang]);
+    } finally {
+      clearTimeout(timer);
+      watchdog.stop();
+    }
+    for (const journal of journals.slice(-1)) {
+      const published = publishedSequence(journal) - journal.start;
+      const wrong = stayed.find((passed) => passed !== published);
+      if (wrong !== undefined) throw new Fault('count', `${wrong} records passed a reader, not ${published}`);
+    }
+    for (const journal of journals) freeJournal(this.arena, journal);
+    for (const line of this.lines.splice(0)) freeBell(this.arena, line);
+    return tally;
+  }
+
+  /** Ends the journal in the place of a writer that died, at once or after another record, as the engine does. */
+  private takeOver(journal: Journal, { seed, recordWords }: Scenario): void {
+    const writer = new JournalWriter(journal);
+    const slot = seed % 2 === 0 ? writer.claim() : 0;
+    if (slot !== 0) writeRecord(this.memory.i32, slot, recordWords, writer.next - 1);
+    writer.end(EndKind.ERROR, 'died');
+  }
+
+  /** The journal that is written, and that which the relay writes. */
+  private createJournals(scenario: Scenario): Journal[] {
+    if (scenario.kind === 'sequences') return [];
+    const { capacity, retain, recordWords, start } = scenario;
+    const names = scenario.relay === null ? ['first'] : ['first', 'second'];
+    return names.map((name) => createJournal(this.arena, { name, capacity, retain, recordWords, start }));
+  }
+
+  private journalParts({ readers, visitors, relay, start }: Scenario, journals: readonly Journal[]): Part[] {
+    const [first, second] = journals.map(({ name, address }) => ({ name, address }));
+    if (first === undefined) return [];
+    const parts: Part[] = [];
+    const join = (journal: Journal, bell: number, gating: boolean) =>
+      joinReader(journal, { bell, gating, from: start });
+    let passedOn: { line: number; output: typeof first } | null = null;
+    if (relay !== null && second !== undefined) {
+      const bell = this.line();
+      const line = join(journals[0] as Journal, bell, true);
+      passedOn = { line, output: second };
+      parts.push({ role: 'relay', bell, journal: first, line, output: second, wait: relay.wait });
+    }
+    for (const plan of readers) {
+      const bell = this.line();
+      const line = join(journals.at(-1) as Journal, bell, plan.gating);
+      parts.push({ role: 'read', bell, journal: second ?? first, line, plan });
+    }
+    if (visitors.count > 0) parts.push({ role: 'visit', bell: this.line(), journal: first });
+    parts.push({ role: 'write', bell: this.line(), journal: first, relay: passedOn });
+    return parts;
+  }
+
+  private sequenceParts(): Part[] {
+    const cursor = this.line();
+    const done = this.line();
+    const part = (role: 'store-sequences' | 'load-sequences'): Part => ({ role, bell: 0, cursor, done });
+    return [...Array.from({ length: LOADERS }, () => part('load-sequences')), part('store-sequences')];
+  }
+
+  /** The first cell of a line that lives as long as the scenario. */
+  private line(): number {
+    const line = createBell(this.arena);
+    this.lines.push(line);
+    return line;
+  }
+
+  private give(i: number, order: Order): Promise<Outcome> {
+    this.threads[i] ??= new Worker(this.file, { workerData: this.memory.wasm, execArgv: [] });
+    const thread = this.threads[i];
+    return new Promise((resolve, reject) => {
+      thread.removeAllListeners();
+      thread.once('message', resolve);
+      thread.once('error', reject);
+      thread.once('exit', () => reject(new Fault('threw', 'a thread exited by itself')));
+      thread.postMessage(order);
+    });
+  }
+
+  /** Rejects once nobody has made progress for too long. */
+  private watch(
+    progress: readonly number[],
+    journals: readonly Journal[],
+  ): { hang: Promise<never>; stop(): void } {
+    const { i32, cells } = this.memory;
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const hang = new Promise<never>((_, reject) => {
+      let seen = '';
+      let since = performance.now();
+      timer = setInterval(() => {
+        const now = progress.map((cell) => cells.load(i32, cell)).join(' ');
+        if (now !== seen) since = performance.now();
+        seen = now;
+        if (performance.now() - since < this.watchdogMs) return;
+        reject(new Fault('hang', `no progress for ${this.watchdogMs} ms; ${this.describe(journals)}`));
+      }, LOOK_MS);
+    });
+    return { hang, stop: () => clearInterval(timer) };
+  }
+
+  /** The control lines of journals, for whoever has to find out why they are stuck. */
+  private describe(journals: readonly Journal[]): string {
+    const { i32 } = this.memory;
+    return journals
+      .map(({ name, cell }) => {
+        const lines = Array.from({ length: LINES_SHOWN }, (_, line) =>
+          [...i32.subarray(cell + line * LINE_CELLS, cell + line * LINE_CELLS + CELLS_SHOWN)]
+            .map((value) => value >>> 0)
+            .join(','),
+        );
+        return `journal ${name}: ${lines.join(' | ')}`;
+      })
+      .join('; ');
+  }
+}

@@ -1,0 +1,85 @@
+// What the threads of the stress program are told, and what they answer.
+import type { JournalHandle, WaitStrategy } from '../../src/journal/index.js';
+import type { Arena, Memory } from '../../src/memory/index.js';
+import type { Random } from './random.js';
+import type { ReaderPlan, Scenario } from './scenario.js';
+
+/** What a thread has of its own. */
+export interface Tools {
+  readonly memory: Memory;
+  readonly arena: Arena;
+  readonly random: Random;
+}
+
+interface AnyOrder {
+  readonly scenario: Scenario;
+  /** Of the thread's own random numbers. */
+  readonly seed: number;
+  /** Cell that is not 0 once the writer shall end. */
+  readonly stop: number;
+  /** Cell in which the thread counts what it has done. */
+  readonly progress: number;
+  /** The bell of the thread. */
+  readonly bell: number;
+}
+
+export interface WriteOrder extends AnyOrder {
+  readonly role: 'write';
+  readonly journal: JournalHandle;
+  /** Who passes the records on, and where to. */
+  readonly relay: { readonly line: number; readonly output: JournalHandle } | null;
+}
+
+export interface ReadOrder extends AnyOrder {
+  readonly role: 'read';
+  readonly journal: JournalHandle;
+  readonly line: number;
+  readonly plan: ReaderPlan;
+}
+
+export interface VisitOrder extends AnyOrder {
+  readonly role: 'visit';
+  readonly journal: JournalHandle;
+}
+
+export interface RelayOrder extends AnyOrder {
+  readonly role: 'relay';
+  readonly journal: JournalHandle;
+  readonly line: number;
+  readonly output: JournalHandle;
+  readonly wait: WaitStrategy;
+}
+
+/** Stores or loads sequences in one cursor, given by its cell; `done` is set when no more will be stored. */
+export interface SequenceOrder extends AnyOrder {
+  readonly role: 'store-sequences' | 'load-sequences';
+  readonly cursor: number;
+  readonly done: number;
+}
+
+export type Order = WriteOrder | ReadOrder | VisitOrder | RelayOrder | SequenceOrder;
+
+/** What went wrong: the record, the count, a reader that nobody placed, or time itself. */
+export type FaultKind = 'record' | 'count' | 'order' | 'unplaced' | 'sequence' | 'threw' | 'hang';
+
+/** Thrown by a thread that finds something wrong. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+
+  constructor(kind: FaultKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** How a thread is done with an order. */
+export type Outcome =
+  | {
+      readonly records: number;
+      readonly lost: number;
+      /** A reader that was there from the first record to the end. */
+      readonly stayed?: boolean;
+      /** A writer that ended without an end. */
+      readonly died?: boolean;
+    }
+  | { readonly fault: FaultKind; readonly message: string };

@@ -1,0 +1,125 @@
+// Scenarios: one journal, who writes it, who reads it and how, all chosen by a seed.
+import type { Retain, WaitStrategy } from '../../src/journal/index.js';
+import { Random } from './random.js';
+
+export interface ReaderPlan {
+  readonly gating: boolean;
+  readonly wait: WaitStrategy;
+  /** Most records that are taken at a time. */
+  readonly slice: number;
+  /** A pause once in so many batches; 0 for none. */
+  readonly pauses: number;
+  /** Records after which it leaves; 0 if it stays until the end. */
+  readonly leavesAfter: number;
+}
+
+export interface WriterPlan {
+  readonly wait: WaitStrategy;
+  /** Records that are claimed before they are published, at most. */
+  readonly batch: number;
+  /** Slots are claimed in runs rather than one by one. */
+  readonly bulk: boolean;
+  /** A claimed slot is written in part and taken back, once in so many records; 0 for never. */
+  readonly refuses: number;
+  /** Before it ends, it waits until all readers have read what it published. */
+  readonly settles: boolean;
+  /** It dies in the middle of a record, and another ends the journal in its place. */
+  readonly dies: boolean;
+}
+
+export interface Scenario {
+  readonly kind: 'journal' | 'sequences';
+  readonly seed: number;
+  readonly capacity: number;
+  readonly retain: Retain;
+  readonly recordWords: number;
+  /** The sequence of the first record. */
+  readonly start: number;
+  /** Ends after so many records or so many milliseconds, whichever comes first. */
+  readonly records: number;
+  readonly milliseconds: number;
+  /** Every thread pauses at random between two of its atomic operations. */
+  readonly jitter: boolean;
+  readonly writer: WriterPlan;
+  /** There from the first record on, each in a thread of its own. */
+  readonly readers: readonly ReaderPlan[];
+  /** Readers that join and leave while the writer runs, all in one thread; each so many times. */
+  readonly visitors: { readonly count: number; readonly visits: number };
+  /** The readers read another journal, into which a thread passes on every record of the first. */
+  readonly relay: { readonly wait: WaitStrategy } | null;
+}
+
+/** What a run fixes of every scenario; parts that are objects are fixed field by field. */
+export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
+  readonly writer?: Partial<WriterPlan>;
+  readonly visitors?: Partial<Scenario['visitors']>;
+};
+
+const TWO_31 = 2 ** 31;
+const TWO_32 = 2 ** 32;
+const WAITS = ['spin', 'hybrid', 'park', 'park'] as const;
+/** Most records that are claimed before they are published. */
+const MAX_BATCH = 256;
+/** Most records of one scenario. */
+const MAX_RECORDS = 2 ** 30;
+
+/** Just below where the low bits change their sign or wrap, or somewhere else. */
+function chooseStart(random: Random): number {
+  const before = random.integer(1, 500);
+  const wraps = [TWO_31, TWO_32, 3 * TWO_31, 2 ** 33, 2 ** 40, 2 ** 53 - TWO_32, 2 ** 53 - TWO_31 - TWO_32];
+  return random.oneIn(6) ? random.integer(0, 100) : random.pick(wraps) - before;
+}
+
+function chooseReader(random: Random): ReaderPlan {
+  return {
+    gating: !random.oneIn(3),
+    wait: random.pick(WAITS),
+    slice: random.pick([1, 2, 7, 64, 256]),
+    pauses: random.pick([0, 0, 4, 64]),
+    leavesAfter: random.oneIn(5) ? random.integer(1, 5_000) : 0,
+  };
+}
+
+/**
+ * The scenario of a seed.
+ *
+ * @param scale Multiplies how long scenarios last.
+ */
+export function chooseScenario(seed: number, fixed: Fixed = {}, scale = 1): Scenario {
+  const random = new Random(seed);
+  const retain: Retain = fixed.retain ?? (random.oneIn(8) ? 'append' : 'ring');
+  const capacity =
+    retain === 'ring' ? random.pick([1, 1, 2, 2, 3, 4, 8, 8, 64, 1_024]) : random.integer(1, 20_000);
+  const jitter = random.oneIn(2);
+  const chosen: Scenario = {
+    kind: random.oneIn(24) ? 'sequences' : 'journal',
+    seed,
+    capacity,
+    retain,
+    recordWords: random.integer(1, 4),
+    start: chooseStart(random),
+    records: MAX_RECORDS,
+    milliseconds: random.integer(20, 200) * scale,
+    jitter,
+    writer: {
+      wait: random.pick(WAITS),
+      batch: random.oneIn(2) ? 1 : random.integer(1, Math.min(2 * capacity, MAX_BATCH)),
+      bulk: random.oneIn(2),
+      refuses: random.pick([0, 0, 5, 100]),
+      settles: random.oneIn(2),
+      dies: random.oneIn(8),
+    },
+    readers: Array.from({ length: random.pick([0, 1, 1, 2, 2, 3]) }, () => chooseReader(random)),
+    visitors: {
+      count: random.pick([0, 0, 1, 2, 4]),
+      visits: random.pick([1, 5, 1_000_000]),
+    },
+    relay: random.oneIn(6) ? { wait: random.pick(WAITS) } : null,
+  };
+  return {
+    ...chosen,
+    ...fixed,
+    writer: { ...chosen.writer, ...fixed.writer },
+    visitors: { ...chosen.visitors, ...fixed.visitors },
+  };
+}
