@@ -1,3 +1,4 @@
+// Fields of all types and elements are read and written as the generated record code does.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { coerce } from '../../../src/compiler/lower/coerce.js';
 import {

@@ -1,3 +1,4 @@
+// Records written from parts of themselves: everything is read before it is overwritten.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { constantOperand, elementPlace, fieldOf, operandAt } from '../../../src/compiler/lower/fields.js';
 import type { Operand } from '../../../src/compiler/lower/operand.js';
