@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { defineOperator } from '../../src/operator/index.js';
-import { array, f64, struct, text, u32, u53 } from '../../src/schema/index.js';
-import { compile, start, through } from './stage-kit.js';
+import { array, f64, type Struct, struct, text, u32, u53 } from '../../src/schema/index.js';
+import { BACKENDS } from './backends.js';
+import { compile } from './stage-kit.js';
 
 const Reading = struct({ id: u32, value: f64, ts: u53, name: text }, 'Reading');
 const reading = (id: number, value: number, name = '') => ({ id, value, ts: 2 ** 40 + id, name });
@@ -43,23 +44,15 @@ describe('a driver', () => {
     expect(operatorsOf(program.source)).toContain('emit({ i, v: $_F64[r.$p + 1] })');
   });
 
+  it('lists the live parameters that it reads', () => {
+    const jump = { kind: 'param', address: 1000, owner: {}, value: 0 };
+    const operator = op.filter(fn('(r, { jump }) => r.value > jump'), { using: { jump } as Any });
+    expect(compile(Reading, operator).params).toEqual([1000]);
+  });
+
   it('can be posted to another thread', () => {
     const program = compile(Reading, op.map(fn('(r, { t }) => ({ v: t[0] })'), { using: { t: [1] } as Any }));
     expect(structuredClone(program)).toEqual(program);
-  });
-
-  it('reads live parameters at each use', () => {
-    const address = 1000;
-    const jump = { kind: 'param', address, owner: {}, value: 0 };
-    const stage = start(
-      Reading,
-      op.filter(fn('(r, { jump }) => r.value > jump'), { using: { jump } as Any }),
-    );
-    expect(stage.program.params).toEqual([address]);
-    stage.memory.f64[address] = 5;
-    expect(stage.push(reading(1, 7))).toHaveLength(1);
-    stage.memory.f64[address] = 9;
-    expect(stage.push(reading(1, 7))).toHaveLength(0);
   });
 
   it('interns the texts that functions may store', () => {
@@ -75,6 +68,24 @@ describe('a driver', () => {
       ),
     );
     expect([...program.texts].sort()).toEqual(['high', 'low', 'x', 'y']);
+  });
+});
+
+describe.each(BACKENDS)('a stage of the %s backend', (_, start) => {
+  const through = (input: Struct, operator: Any, records: object[]): unknown[] =>
+    start(input, operator).push(...records);
+
+  it('reads live parameters at each use', () => {
+    const address = 1000;
+    const jump = { kind: 'param', address, owner: {}, value: 0 };
+    const stage = start(
+      Reading,
+      op.filter(fn('(r, { jump }) => r.value > jump'), { using: { jump } as Any }),
+    );
+    stage.memory.f64[address] = 5;
+    expect(stage.push(reading(1, 7))).toHaveLength(1);
+    stage.memory.f64[address] = 9;
+    expect(stage.push(reading(1, 7))).toHaveLength(0);
   });
 
   it('keeps instances of one program apart', () => {

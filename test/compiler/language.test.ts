@@ -2,9 +2,11 @@
 // biome-ignore-all lint/suspicious/noAssignInExpressions: what people write.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
+import { NotCompilable } from '../../src/compiler/lower/builder.js';
 import { array, i32, i64, type Struct, struct, u32 } from '../../src/schema/index.js';
+import { BACKENDS } from './backends.js';
 import { All, type Any, functions, Item, Point, record, records } from './functions.js';
-import { start, through } from './stage-kit.js';
+import { startWasm } from './wasm-kit.js';
 
 /** A value as it comes back from a layout. */
 function coerced(value: Any): Any {
@@ -13,12 +15,35 @@ function coerced(value: Any): Any {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, coerced(field)]));
 }
 
-describe('a function of a stage', () => {
-  for (const [name, given] of Object.entries(functions)) {
+/** What only JavaScript can run, and why. */
+const javascriptOnly: Readonly<Record<string, string>> = {
+  'array methods': 'filter of an array',
+  'numbers as text and back': 'toFixed of a number',
+  'string work': 'toUpperCase of a text',
+  'template as key of a table': 'a template makes a new string',
+  recursion: 'a function calls itself',
+  'try and catch': '`try` needs exceptions',
+  dates: '`new` makes an object',
+  'maps and sets': '`new` makes an object',
+  'Object functions': 'JSON is available to JavaScript only',
+};
+
+/** A case of the list, by its name. */
+function caseOf(name: string): { fn: Any; using: Any; operator: Any } {
+  const given = functions[name];
+  const [fn, using] = Array.isArray(given) ? given : [given, undefined];
+  return { fn, using, operator: op.map(fn as Any, (using === undefined ? {} : { using }) as Any) };
+}
+
+describe.each(BACKENDS)('a function on the %s backend', (backend, start) => {
+  const through = (input: Struct, operator: Any, given: object[]): unknown[] =>
+    start(input, operator).push(...given);
+
+  for (const name of Object.keys(functions)) {
+    if (backend === 'wasm' && javascriptOnly[name] !== undefined) continue;
     it(`may use ${name}`, () => {
-      const [fn, using] = Array.isArray(given) ? given : [given, undefined];
-      const options = using === undefined ? {} : { using };
-      expect(through(All, op.map(fn, options as Any), records)).toEqual(
+      const { fn, using, operator } = caseOf(name);
+      expect(through(All, operator, records)).toEqual(
         records.map((r) => coerced(fn(structuredClone(r), using))),
       );
     });
@@ -98,4 +123,22 @@ describe('a function of a stage', () => {
       ),
     ).toThrow(RangeError);
   });
+});
+
+describe('what only JavaScript can run', () => {
+  for (const [name, reason] of Object.entries(javascriptOnly)) {
+    it(`includes ${name}`, () => {
+      let refused: unknown;
+      try {
+        startWasm(All, caseOf(name).operator);
+      } catch (error) {
+        refused = error;
+      }
+      expect(refused).toBeInstanceOf(NotCompilable);
+      const { reason: given, source, node } = refused as NotCompilable;
+      expect(given).toContain(reason);
+      // With a place in a function, for the code frame.
+      expect(source?.text.slice(node?.start, node?.end)).not.toBe('');
+    });
+  }
 });

@@ -2,27 +2,24 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: operators over any records.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
-import { array, bool, f64, i64, struct, text, u32, u53 } from '../../src/schema/index.js';
-import { start, through } from './stage-kit.js';
+import { array, bool, f64, i64, type Struct, struct, text, u32, u53 } from '../../src/schema/index.js';
+import { BACKENDS } from './backends.js';
+import { start as startJs } from './stage-kit.js';
 
 const Reading = struct({ sensorId: u32, value: f64, timestamp: u53 }, 'Reading');
 const reading = (sensorId: number, value: number, timestamp = 0) => ({ sensorId, value, timestamp });
 
 type Reading = { sensorId: number; value: number; timestamp: number };
 
-describe('compileStage()', () => {
+describe.each(BACKENDS)('a stage of the %s backend', (_, start) => {
+  const through = (input: Struct, operators: any, records: object[]): unknown[] =>
+    start(input, ...[operators].flat()).push(...records);
+
   it('runs map over inferred layouts', () => {
     const stage = start(
       Reading,
       op.map((r: Reading) => ({ id: r.sensorId, double: r.value * 2, big: r.value > 1 })),
     );
-    expect(
-      Object.entries(stage.program.output.fields).map(([n, t]) => [n, (t as { type: string }).type]),
-    ).toEqual([
-      ['id', 'u32'],
-      ['double', 'f64'],
-      ['big', 'bool'],
-    ]);
     expect(stage.push(reading(7, 1.5), reading(8, 0.5))).toEqual([
       { id: 7, double: 3, big: true },
       { id: 8, double: 1, big: false },
@@ -33,10 +30,9 @@ describe('compileStage()', () => {
     const stage = start(
       Reading,
       op.filter((r: Reading) => r.value > 1),
-      op.tap((r: Reading) => console.log(r, r.value)),
+      op.tap((r: Reading) => void Math.abs(r.value)),
     );
     expect(stage.push(reading(1, 1), reading(2, 2))).toEqual([reading(2, 2)]);
-    expect(stage.printed).toEqual([[reading(2, 2), 2]]);
   });
 
   it('keeps a state for each key', () => {
@@ -171,5 +167,28 @@ describe('compileStage()', () => {
       { name: 'a', price: 10n, kind: 'small', sizes: [1, 5, 3], at: { x: 6, ok: true }, n: 1 },
       { name: 'b', price: 100n, kind: 'big', sizes: [1, 2, 3], at: { x: 1, ok: false }, n: 0 },
     ]);
+  });
+});
+
+describe('compileStage()', () => {
+  it('infers the layouts of what comes out', () => {
+    const { program } = startJs(
+      Reading,
+      op.map((r: Reading) => ({ id: r.sensorId, double: r.value * 2, big: r.value > 1 })),
+    );
+    expect(Object.entries(program.output.fields).map(([n, t]) => [n, (t as { type: string }).type])).toEqual([
+      ['id', 'u32'],
+      ['double', 'f64'],
+      ['big', 'bool'],
+    ]);
+  });
+
+  it('gives functions a console', () => {
+    const stage = startJs(
+      Reading,
+      op.tap((r: Reading) => console.log(r, r.value)),
+    );
+    stage.push(reading(2, 2));
+    expect(stage.printed).toEqual([[reading(2, 2), 2]]);
   });
 });

@@ -15,13 +15,19 @@ import {
   textTableWords,
 } from '../../src/schema/index.js';
 
-export interface RunningStage {
-  readonly program: StageProgram;
-  readonly instance: StageInstance;
+/** A compiled stage, on whichever backend. */
+export interface TestStage {
   readonly memory: Memory;
   readonly arena: Arena;
-  /** Sends records in and returns what came out. */
+  /** Word addresses of its tables' headers. */
+  readonly tables: readonly number[];
+  /** Sends records in and returns what came out; throws what a step throws. */
   push(...records: object[]): unknown[];
+}
+
+export interface RunningStage extends TestStage {
+  readonly program: StageProgram;
+  readonly instance: StageInstance;
   /** What functions printed. */
   readonly printed: unknown[][];
 }
@@ -63,6 +69,7 @@ export function start(input: Struct, ...operators: AnyFused[]): RunningStage {
     instance,
     memory,
     arena,
+    tables: instance.tables,
     printed,
     push(...records) {
       out.length = 0;

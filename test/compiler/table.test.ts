@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { TABLE_COUNT } from '../../src/operator/table-layout.js';
 import { bool, f64, i64, struct, text, u32, u64 } from '../../src/schema/index.js';
-import { start, through } from './stage-kit.js';
+import { BACKENDS, type Start } from './backends.js';
+import { start as startJs } from './stage-kit.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: keys of all kinds.
 type Any = any;
@@ -11,7 +12,7 @@ const Keys = struct({ n: f64, i: u32, a: i64, b: u64, ok: bool, name: text }, 'K
 const base = { n: 0, i: 0, a: 0n, b: 0n, ok: false, name: '' };
 
 /** How often each record's key has come before. */
-function counts(key: (r: Any) => Any, records: Partial<typeof base>[]): number[] {
+function countsOn(start: Start, key: (r: Any) => Any, records: Partial<typeof base>[]): number[] {
   const count = op.stateful(
     key,
     () => ({ n: 1 }),
@@ -19,14 +20,14 @@ function counts(key: (r: Any) => Any, records: Partial<typeof base>[]): number[]
       s.n++;
     },
   );
-  return through(
-    Keys,
-    count,
-    records.map((r) => ({ ...base, ...r })),
-  ).map((out) => (out as { n: number }).n);
+  return start(Keys, count)
+    .push(...records.map((r) => ({ ...base, ...r })))
+    .map((out) => (out as { n: number }).n);
 }
 
-describe('a keyed table', () => {
+describe.each(BACKENDS)('a keyed table of the %s backend', (_, start) => {
+  const counts = (key: (r: Any) => Any, records: Partial<typeof base>[]) => countsOn(start, key, records);
+
   it('takes NaN as one key, and 0 and -0 as one', () => {
     const values = [Number.NaN, 0, -0, Number.NaN, Number.POSITIVE_INFINITY, 0];
     expect(
@@ -95,7 +96,7 @@ describe('a keyed table', () => {
     const records = Array.from({ length: 100_000 }, (_, i) => ({ ...base, n: i * 1e5, i: i % 7 }));
     expect(stage.push(...records.slice(0, 10)).length).toBe(10);
     for (let i = 10; i < records.length; i += 1000) stage.push(...records.slice(i, i + 1000));
-    expect(stage.memory.i32[2 * (stage.instance.tables[0] as number) + TABLE_COUNT]).toBe(100_000);
+    expect(stage.memory.i32[2 * (stage.tables[0] as number) + TABLE_COUNT]).toBe(100_000);
     for (let i = 0; i < records.length; i += 997) {
       expect(stage.push(records[i] as object)).toEqual([{ n: i * 1e5, seen: 2 }]);
     }
@@ -104,35 +105,15 @@ describe('a keyed table', () => {
     expect(stage.push(records[5] as object)).toEqual([{ n: 5e5, seen: 2 }]);
   });
 
-  it('gives its memory back', () => {
-    const stage = start(
-      Keys,
-      op.pairwiseBy((r: Any) => r.n),
-    );
-    const before = stage.arena.usedBytes;
-    const other = start(
-      Keys,
-      op.pairwiseBy((r: Any) => r.n),
-    );
-    for (let n = 0; n < 5000; n++) other.push({ ...base, n });
-    expect(other.arena.usedBytes).toBeGreaterThan(before);
-    other.instance.dispose();
-    const empty = start(
-      Keys,
-      op.map((r: Any) => ({ n: r.n })),
-    );
-    expect(other.arena.usedBytes - empty.arena.usedBytes).toBeLessThan(1024);
-  });
-
   it('keeps a copy of what is stored, not the record', () => {
-    const out = through(
+    const stage = start(
       Keys,
       op.delta(
         (r: Any) => r.ok,
         (curr: Any, prev: Any) => ({ was: prev ? prev.n : -1, is: curr.n }),
       ),
-      [1, 2, 3].map((n) => ({ ...base, n })),
     );
+    const out = stage.push(...[1, 2, 3].map((n) => ({ ...base, n })));
     expect(out).toEqual([
       { was: -1, is: 1 },
       { was: 1, is: 2 },
@@ -142,8 +123,28 @@ describe('a keyed table', () => {
 });
 
 describe('a stage', () => {
+  it('gives its memory back', () => {
+    const stage = startJs(
+      Keys,
+      op.pairwiseBy((r: Any) => r.n),
+    );
+    const before = stage.arena.usedBytes;
+    const other = startJs(
+      Keys,
+      op.pairwiseBy((r: Any) => r.n),
+    );
+    for (let n = 0; n < 5000; n++) other.push({ ...base, n });
+    expect(other.arena.usedBytes).toBeGreaterThan(before);
+    other.instance.dispose();
+    const empty = startJs(
+      Keys,
+      op.map((r: Any) => ({ n: r.n })),
+    );
+    expect(other.arena.usedBytes - empty.arena.usedBytes).toBeLessThan(1024);
+  });
+
   it('says which record and operator a throw came from, and goes on after it', () => {
-    const stage = start(
+    const stage = startJs(
       Keys,
       op.map((r: Any) => ({ n: r.n })),
       op.tap((r: Any) => {

@@ -18,57 +18,91 @@ import {
   type Struct,
   textTableWords,
 } from '../../src/schema/index.js';
-import type { AnyFused } from './stage-kit.js';
+import type { AnyFused, TestStage } from './stage-kit.js';
 
 /** The operators of a stage, analysed. */
 export interface AnalysedStage {
   readonly plans: readonly OperatorPlan[];
   readonly values: StageValues;
+  readonly output: Struct;
 }
 
 export function analyse(input: Struct, ...operators: AnyFused[]): AnalysedStage {
   const values = new StageValues();
   const plans: OperatorPlan[] = [];
-  let layout = input;
+  let output = input;
   for (const definition of operators.flatMap((part): readonly OperatorDefinition[] => part.operators)) {
-    const plan = analyseOperator(definition, layout, 'test', values);
+    const plan = analyseOperator(definition, output, 'test', values);
     plans.push(plan);
-    layout = plan.output;
+    output = plan.output;
   }
-  return { plans, values };
+  return { plans, values, output };
 }
 
-const PAGES = 1024;
+const PAGE_BYTES = 65_536;
+const MEMORY_BYTES = 64 * 1024 * 1024;
+
+/** Stages behind each other as one module. */
+export function lowerChain(
+  input: Struct,
+  stages: readonly AnyFused[][],
+  memoryBytes = MEMORY_BYTES,
+): LoweredModule & { outputs: Struct[] } {
+  const outputs: Struct[] = [];
+  const units = stages.map((operators, k): Unit => {
+    const { plans, values, output } = analyse(outputs[k - 1] ?? input, ...operators);
+    outputs.push(output);
+    return { parent: k - 1, first: true, last: true, from: 0, plans, stage: values, outside: [] };
+  });
+  const pages = memoryBytes / PAGE_BYTES;
+  const memory = { shared: false, initialPages: pages, maximumPages: pages };
+  return { ...lowerUnits(units, { name: 'test', memory }), outputs };
+}
 
 /** One stage as a module. */
-export function lower(input: Struct, ...operators: AnyFused[]): LoweredModule & { readonly output: Struct } {
-  const { plans, values } = analyse(input, ...operators);
-  const unit: Unit = { parent: -1, first: true, last: true, from: 0, plans, stage: values, outside: [] };
-  const memory = { shared: false, initialPages: PAGES, maximumPages: PAGES };
-  return { ...lowerUnits([unit], { name: 'test', memory }), output: plans.at(-1)?.output ?? input };
-}
+export const lower = (input: Struct, ...operators: AnyFused[]): LoweredModule =>
+  lowerChain(input, [operators]);
 
 export const textOf = ({ module }: LoweredModule): string => moduleText(module);
 
-export interface WasmStage {
+/** What a step failed with, and where. */
+export interface Failed {
+  readonly site: FailureSite;
+  readonly address: number;
+  readonly error: unknown;
+}
+
+export interface WasmChain {
   readonly lowered: LoweredModule;
   readonly memory: Memory;
   readonly arena: Arena;
   readonly tables: readonly number[];
+  /** The module's length. */
   readonly bytes: number;
-  readonly block: number;
-  /** Sends records in and returns what came out; throws what a step failed with. */
-  push(...records: object[]): unknown[];
+  /** Byte addresses of the stages' blocks. */
+  readonly blocks: readonly number[];
+  /** Failures since they were last taken away. */
+  readonly failures: Failed[];
   run(base: number, mask: number, bytes: number, from: number, count: number): number;
-  /** What the last failure was about. */
-  readonly failed: { readonly site: FailureSite; readonly address: number } | undefined;
+  /** Encodes a record and runs it through. */
+  push(record: object): void;
+  /** Hands over what was written to the outputs and not handed over yet. */
+  drain(): void;
 }
 
-/** Compiles operators and makes them ready to run. */
-export function startWasm(input: Struct, ...operators: AnyFused[]): WasmStage {
-  const lowered = lower(input, ...operators);
+/** Slots of an output. */
+const SLOTS = 64;
+
+/** Compiles stages behind each other and makes them ready to run; `sink` takes what comes out of each. */
+export function startChain(
+  input: Struct,
+  stages: readonly AnyFused[][],
+  sink: (stage: number, record: unknown) => void,
+  memoryBytes = MEMORY_BYTES,
+): WasmChain {
+  const lowered = lowerChain(input, stages, memoryBytes);
   const bytes = encode(lowered.module);
-  const memory = createMemory(PAGES * 65_536, false);
+  const memory = createMemory(memoryBytes, false);
   const arena = Arena.create(memory);
   const limits = { maxTexts: 1000, maxBytes: 65_536 };
   const texts = createTextTable(memory, {
@@ -76,100 +110,110 @@ export function startWasm(input: Struct, ...operators: AnyFused[]): WasmStage {
     address: arena.allocate(textTableWords(limits), 'texts'),
   });
   const region = (size: number) => 8 * arena.allocate(Math.max(1, Math.ceil(size / 8)), 'region');
-  const scratch = region(lowered.scratchBytes);
-  const data = region(lowered.data.length);
-  const block = region(STAGE_BLOCK_BYTES);
+  const [scratch, data] = [region(lowered.scratchBytes), region(lowered.data.length)];
   memory.u8.set(lowered.data, data);
   for (const { offset, struct, value } of lowered.seeds) {
     const codec: Codec<unknown> = createCodec(struct, memory, texts);
     codec.encode((scratch + offset) / 8, value);
   }
-  const incoming: Codec<unknown> = createCodec(input, memory, texts);
-  const outgoing: Codec<unknown> = createCodec(lowered.output, memory, texts);
-  const at = arena.allocate(input.layout.words, 'input');
-  const slots = 64;
-  const slot = region(lowered.output.layout.bytes * slots);
-  const out: unknown[] = [];
-  let error: unknown;
-  let failed: WasmStage['failed'];
-  let allocated: unknown;
-  /** Takes what was written to the slots. */
-  const drain = (): void => {
-    const room = memory.i32[(block + StageBlock.ROOM) / 4] as number;
-    const start = memory.i32[(block + StageBlock.SLOT) / 4] as number;
-    if (start === 0) return;
-    for (let p = slot; p < start; p += lowered.output.layout.bytes) out.push(outgoing.decode(p / 8));
-    void room;
-    memory.i32[(block + StageBlock.SLOT) / 4] = slot;
-    memory.i32[(block + StageBlock.ROOM) / 4] = slots;
-  };
+  const outputs = lowered.outputs.map((struct) => ({
+    codec: createCodec(struct, memory, texts) as Codec<unknown>,
+    bytes: struct.layout.bytes,
+    block: region(STAGE_BLOCK_BYTES),
+    slots: region(struct.layout.bytes * SLOTS),
+  }));
+  const blocks = outputs.map(({ block }) => block);
+  const cell = (stage: number, at: number) => ((blocks[stage] as number) + at) / 4;
+  const failures: Failed[] = [];
   const tables = lowered.tables.map(() => createTable({ memory, arena }, 'a table'));
+  let allocation: unknown;
+  const drain = (): void => {
+    outputs.forEach(({ codec, bytes, slots }, k) => {
+      const end = memory.i32[cell(k, StageBlock.SLOT)] as number;
+      for (let p = slots; p < end; p += bytes) sink(k, codec.decode(p / 8));
+      memory.i32[cell(k, StageBlock.SLOT)] = slots;
+      memory.i32[cell(k, StageBlock.ROOM)] = SLOTS;
+    });
+  };
+  drain();
   const env: Record<string, unknown> = {
     memory: memory.wasm,
     scratch,
     data,
-    stage0: block,
     makeRoom() {
       drain();
-      memory.i32[(block + StageBlock.SLOT) / 4] = slot;
-      memory.i32[(block + StageBlock.ROOM) / 4] = slots;
       return 1;
     },
     failed(number: number, address: number, a: number, b: number) {
       const site = lowered.failures[number] as FailureSite;
-      failed = { site, address };
-      error ??= errorOf(site, a, b, allocated);
-      return 0;
+      failures.push({ site, address, error: errorOf(site, a, b, allocation) });
+      return memory.i32[cell(0, StageBlock.ENDED)];
     },
     allocate(words: number) {
       try {
         return arena.allocate(words, 'a table');
       } catch (thrown) {
-        allocated = thrown;
+        allocation = thrown;
         return 0;
       }
     },
     release: (address: number) => arena.free(address),
   };
   for (const name of lowered.imports) env[name] = importedOperation(name);
-  lowered.texts.forEach((text, i) => {
-    env[`text${i}`] = texts.intern(text);
-  });
-  tables.forEach((head, i) => {
-    env[`table${i}`] = 8 * head;
-  });
+  for (const [i, text] of lowered.texts.entries()) env[`text${i}`] = texts.intern(text);
+  for (const [i, head] of tables.entries()) env[`table${i}`] = 8 * head;
+  for (const [k, block] of blocks.entries()) {
+    env[`stage${k}`] = block;
+    memory.i32[cell(k, StageBlock.WRITES)] = 1;
+  }
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: env as never });
   const { run, entry } = instance.exports as unknown as {
-    run: WasmStage['run'];
+    run: WasmChain['run'];
     entry(address: number): void;
   };
-  memory.i32[(block + StageBlock.WRITES) / 4] = 1;
+  const codec: Codec<unknown> = createCodec(input, memory, texts);
+  const at = arena.allocate(input.layout.words, 'input');
   return {
     lowered,
     memory,
     arena,
     tables,
     bytes: bytes.length,
-    block,
+    blocks,
+    failures,
     run,
-    get failed() {
-      return failed;
+    push(record) {
+      codec.encode(at, record);
+      entry(8 * at);
     },
+    drain,
+  };
+}
+
+/** Compiles operators and makes them ready to run. */
+export function startWasm(input: Struct, ...operators: AnyFused[]): TestStage & { chain: WasmChain } {
+  const out: unknown[] = [];
+  const chain = startChain(input, [operators], (_, record) => out.push(record));
+  const { memory, arena, tables } = chain;
+  return {
+    chain,
+    memory,
+    arena,
+    tables,
     push(...records) {
       out.length = 0;
-      error = undefined;
       for (const record of records) {
-        incoming.encode(at, record);
-        entry(8 * at);
-        if (error !== undefined) throw error;
+        chain.push(record);
+        const [failed] = chain.failures.splice(0);
+        if (failed !== undefined) throw failed.error;
       }
-      drain();
+      chain.drain();
       return [...out];
     },
   };
 }
 
-const CLASSES: Record<string, ErrorConstructor> = {
+const CLASSES: Readonly<Record<string, ErrorConstructor>> = {
   Error,
   TypeError,
   RangeError,
@@ -180,11 +224,11 @@ const CLASSES: Record<string, ErrorConstructor> = {
 };
 
 /** The error of a failure. */
-function errorOf(site: FailureSite, a: number, b: number, allocated: unknown): unknown {
+function errorOf(site: FailureSite, a: number, b: number, allocation: unknown): unknown {
   if (site.kind === 'throw')
     return new (CLASSES[site.errorClass ?? 'Error'] as ErrorConstructor)(site.message);
   if (site.kind === 'tableFull') return fail('TABLE_FULL', { operator: site.message ?? '', maxKeys: a });
-  if (site.kind === 'memory') return allocated;
+  if (site.kind === 'memory') return allocation;
   try {
     raise(site.kind as FailureKind, a, b);
   } catch (thrown) {

@@ -18,6 +18,7 @@ import {
   u53,
 } from '../../src/schema/index.js';
 import type { AnyFused } from './stage-kit.js';
+import { startChain } from './wasm-kit.js';
 
 const Reading = struct({ id: u53, value: f64, ts: u53 }, 'Reading');
 // biome-ignore lint/suspicious/noExplicitAny: the operators' types are checked elsewhere.
@@ -69,9 +70,11 @@ const jumping = op.delta(
   (curr: Any, prev: Any) => prev && curr.avg > prev.avg * 1.5 && { id: curr.id, ts: curr.ts, severity: 1 },
 );
 
+const MEMORY_BYTES = 512 * 1024 * 1024;
+
 /** The checksums of what two stages in a row give. */
 function run(workload: ReadingWorkload<Any>, size: number, first: AnyFused[], second: AnyFused[]) {
-  const memory = createMemory(512 * 1024 * 1024, false);
+  const memory = createMemory(MEMORY_BYTES, false);
   const arena = Arena.create(memory);
   const bounds = { maxTexts: 10, maxBytes: 100 };
   const texts = createTextTable(memory, {
@@ -119,7 +122,29 @@ function run(workload: ReadingWorkload<Any>, size: number, first: AnyFused[], se
   return { alerts: alerts.digest(), summaries: seen.digest() };
 }
 
-describe('compiled stages give the checksums of', () => {
+/** The same as one module. */
+function runModule(workload: ReadingWorkload<Any>, size: number, first: AnyFused[], second: AnyFused[]) {
+  const alerts = new Checksum();
+  const seen = new Checksum();
+  const chain = startChain(
+    Reading,
+    [first, second],
+    (stage, record) => {
+      if (stage === 0) workload.addSummary(seen, record as Any);
+      else addAlert(alerts, record as Alert);
+    },
+    MEMORY_BYTES,
+  );
+  workload.feed(size, (reading) => chain.push(reading));
+  chain.drain();
+  expect(chain.failures).toEqual([]);
+  return { alerts: alerts.digest(), summaries: seen.digest() };
+}
+
+describe.each([
+  ['drivers', run],
+  ['a module', runModule],
+])('stages compiled to %s give the checksums of', (_, run) => {
   it('sensor', () => {
     expect(run(sensor, 1000, [summaries], [rising]).alerts).toEqual(sensor.listed[0]?.alerts);
   });

@@ -37,7 +37,7 @@ export function lowerCall(frame: Frame, node: Of<'CallExpression'>): Operand {
 }
 
 /** The arguments of a call, spread ones one by one. */
-function argumentsOf(frame: Frame, node: Of<'CallExpression'>): Operand[] {
+export function argumentsOf(frame: Frame, node: Of<'CallExpression'> | Of<'NewExpression'>): Operand[] {
   const args: Operand[] = [];
   for (const argument of node.arguments) {
     if (argument.type === 'SpreadElement')

@@ -45,6 +45,7 @@ export function readConstantAt(low: Lowering, { of }: ConstantOperand, index: Op
   if (at.constant !== undefined) return constantAt(low, of, at.constant);
   const { value, inside } = checkedIndex(low, at, of.length);
   if (of.length === 0) return UNDEFINED;
+  if (inside.op === 'const') return inside.value ? pick(low, Array.from(of), value) : UNDEFINED;
   const isInside = low.builder.pin(inside, 'inside');
   const i = low.builder.pin({ op: 'select', type: 'i32', condition: isInside, a: value, b: i32(0) }, 'i');
   const element = pick(low, Array.from(of), i);

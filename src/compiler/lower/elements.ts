@@ -19,6 +19,7 @@ export function checkedIndex(
     const inside = Number.isInteger(index.constant) && index.constant >= 0 && index.constant < length;
     return { value: i32(inside ? index.constant : 0), inside: i32(Number(inside)) };
   }
+  if ((index.below ?? length + 1) <= length) return { value: builder.pin(index.value, 'i'), inside: i32(1) };
   if (index.rep !== 'f64') {
     const value = builder.pin(index.value, 'i');
     return { value, inside: binary('i32.lt_u', value, i32(length)) };
@@ -38,7 +39,7 @@ export function readTupleAt(low: Lowering, tuple: TupleOperand, index: Operand):
   const { elements } = tuple;
   const at = asIndex(index);
   const { value, inside } = checkedIndex(low, at, elements.length);
-  if (inside.op === 'const') {
+  if (inside.op === 'const' && (!inside.value || value.op === 'const')) {
     const cell = inside.value && value.op === 'const' ? elements[Number(value.value)] : undefined;
     return cell === undefined ? UNDEFINED : low.read(cell);
   }
@@ -60,7 +61,8 @@ export function readTupleAt(low: Lowering, tuple: TupleOperand, index: Operand):
 export function writeTupleAt(low: Lowering, tuple: TupleOperand, index: Operand, value: Operand): void {
   const { elements } = tuple;
   const { value: at, inside } = checkedIndex(low, asIndex(index), elements.length);
-  if (inside.op !== 'const') refuse('which element of a literal is assigned is computed');
+  if (inside.op !== 'const' || (inside.value && at.op !== 'const'))
+    refuse('which element of a literal is assigned is computed');
   const cell =
     inside.op === 'const' && inside.value && at.op === 'const' ? elements[Number(at.value)] : undefined;
   if (cell === undefined) refuse('an element is added to a literal');

@@ -3,12 +3,13 @@ import { type Expression, isFunction, type Node, type Of, propertyName } from '.
 import { assign, assignLogical, update } from './assign.js';
 import { bigintConstant } from './bigints.js';
 import { NotCompilable } from './builder.js';
-import { lowerCall } from './calls.js';
+import { argumentsOf, lowerCall } from './calls.js';
 import { chainValue } from './chains.js';
 import { globalOperand } from './globals.js';
 import { arrayLiteral, objectLiteral } from './literals.js';
 import { hasMember, readComputed, readMember } from './members.js';
 import { numberConstant } from './numbers.js';
+import { arrayOfLength, objectGlobal } from './objects.js';
 import { NULL, type Operand, UNDEFINED } from './operand.js';
 import { binaryOperator, textConstant, unaryOperator } from './operators.js';
 import { refuse } from './reasons.js';
@@ -87,8 +88,12 @@ function evaluateKind(frame: Frame, node: Expression): Operand {
     }
     case 'ParenthesizedExpression':
       return evaluate(frame, node.expression);
-    case 'NewExpression':
-      return refuse(`\`new\` makes an object that only JavaScript has`);
+    case 'NewExpression': {
+      const { callee } = node;
+      if (callee.type === 'Identifier' && callee.name === 'Array' && frame.bindingOf(callee) === undefined)
+        return arrayOfLength(frame, argumentsOf(frame, node));
+      return refuse('`new` makes an object that only JavaScript has');
+    }
     default:
       return refuse(`${node.type} is not known to the compiler`);
   }
@@ -122,7 +127,11 @@ function template(frame: Frame, node: Of<'TemplateLiteral'>): Operand {
 function identifier(frame: Frame, node: Of<'Identifier'>): Operand {
   const binding = frame.bindingOf(node);
   if (binding === undefined) {
-    return globalOperand(frame.low, node.name) ?? refuse(`${node.name} is available to JavaScript only`);
+    return (
+      objectGlobal(frame, node.name) ??
+      globalOperand(frame.low, node.name) ??
+      refuse(`${node.name} is available to JavaScript only`)
+    );
   }
   const cell = frame.scope.find(binding);
   return cell === undefined ? refuse(`${node.name} is used before it has a value`) : frame.low.read(cell);

@@ -74,6 +74,7 @@ export function elementPlace(ctx: LowerContext, array: ArrayOperand, index: Oper
     return elementAt(array, 0);
   }
   const whole = inRep(index, 'i32') ?? inRep(index, 'u32');
+  if (whole !== undefined && (index.below ?? length + 1) <= length) return elementBy(ctx, array, whole);
   const x = whole === undefined ? builder.pin(index.value, 'index') : double(index);
   const i = builder.pin(whole ?? unary('i32.trunc_sat_f64_s', x), 'i');
   const isOutside = binary('i32.ge_u', i, i32(length));

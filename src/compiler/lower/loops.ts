@@ -11,7 +11,7 @@ import { binary, get, i32, type Label, type Statement } from './ir.js';
 import { allElements } from './literals.js';
 import type { Lowering } from './lowering.js';
 import { fieldNames } from './members.js';
-import { inRep, number } from './numbers.js';
+import { inRep, number, numberBelow } from './numbers.js';
 import type { Cell, Operand, SingleOperand } from './operand.js';
 import { textConstant } from './operators.js';
 import { bind } from './patterns.js';
@@ -333,6 +333,7 @@ function counterOf(frame: Frame, { init, test, update, body }: Of<'ForStatement'
   });
   const first = low.read(cell);
   if (assigned || first.kind !== 'number' || inRep(first, 'i32') === undefined) return undefined;
+  const positive = (first.constant ?? -1) >= 0;
   const limit = limitOf(frame, test.right);
   const reaches = test.operator.endsWith('=') ? 1 : 0;
   if (limit === undefined || !staysInRange(limit, step, reaches)) return undefined;
@@ -347,6 +348,10 @@ function counterOf(frame: Frame, { init, test, update, body }: Of<'ForStatement'
       else if (more.constant === undefined) {
         low.branch({ op: 'unary', code: 'i32.eqz', a: more.value }, () => low.jump(broken));
       }
+      const i = low.reachable ? low.read(cell) : undefined;
+      const below = up && positive && bound.constant !== undefined ? bound.constant + reaches : undefined;
+      if (i?.kind === 'number' && i.constant === undefined && below !== undefined && below > 0)
+        low.refine(cell, { ...i, below });
     },
     next() {
       const i = low.read(cell);
@@ -452,7 +457,10 @@ export function iterate(
     looping(frame, labels, frame.fn, {
       enter: (broken) => low.branch(binary('i32.ge_u', get(i), i32(length)), () => low.jump(broken)),
       body: () =>
-        body(operandAt(low, elementBy(low, over, get(i))), number(low.builder.pin(get(i), 'index'), 'i32')),
+        body(
+          operandAt(low, elementBy(low, over, get(i))),
+          numberBelow(length, low.builder.pin(get(i), 'index')),
+        ),
       next: () => low.builder.set(i, binary('i32.add', get(i), i32(1))),
     });
     return;

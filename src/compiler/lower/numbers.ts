@@ -30,6 +30,12 @@ export function numberConstant(constant: number): NumberOperand {
   return { kind: 'number', rep, value: rep === 'f64' ? f64(constant) : i32(constant), constant };
 }
 
+/** An integer from 0 to `below` - 1. */
+export function numberBelow(below: number, value: Expression): NumberOperand {
+  const made = number(value, below <= 2 ** 31 ? 'i32' : 'u32');
+  return made.constant === undefined ? { ...made, below } : made;
+}
+
 /** Whether a number is an integer of 32 bits. -0 is none. */
 const holds = (rep: 'i32' | 'u32', x: number): boolean => Object.is(rep === 'i32' ? x | 0 : x >>> 0, x);
 
@@ -143,8 +149,11 @@ export function arithmetic(
   if (a.constant !== undefined && b.constant !== undefined)
     return numberConstant(fold(a.constant, b.constant));
   const code = CODES[operator];
-  if (code?.startsWith('i32'))
-    return number(binary(code, toBits(builder, a), toBits(builder, b)), operator === '>>>' ? 'u32' : 'i32');
+  if (code?.startsWith('i32')) {
+    const bits = binary(code, toBits(builder, a), toBits(builder, b));
+    const below = bitsBelow(operator, a, b);
+    return below === undefined ? number(bits, operator === '>>>' ? 'u32' : 'i32') : numberBelow(below, bits);
+  }
   if (code !== undefined) return number(binary(code, double(a), double(b)));
   if (operator === '%') return remainder(ctx, a, b);
   // With this exponent it is a product in JavaScript, too.
@@ -162,6 +171,18 @@ export function imported(
   return number(builder.pin(call(callee, ...args)));
 }
 
+/** What a bit operator's result is below, where it can't be negative. */
+function bitsBelow(operator: string, a: NumberOperand, b: NumberOperand): number | undefined {
+  if (operator === '&') {
+    const masks = [a, b].flatMap(({ constant, below }) =>
+      constant === undefined ? (below ?? []) : constant >= 0 && constant < 2 ** 31 ? constant + 1 : [],
+    );
+    return masks.length === 0 ? undefined : Math.min(...masks);
+  }
+  const by = operator === '>>>' && b.constant !== undefined ? b.constant & 31 : 0;
+  return by === 0 ? undefined : 2 ** (32 - by);
+}
+
 /** `a % b`: with the sign of the dividend, also where it is 0. */
 function remainder(ctx: LowerContext, a: NumberOperand, b: NumberOperand): NumberOperand {
   const { builder } = ctx;
@@ -169,7 +190,9 @@ function remainder(ctx: LowerContext, a: NumberOperand, b: NumberOperand): Numbe
   if (divisor === undefined || divisor.constant === 0)
     return number(builder.pin(call(modulo(ctx), double(a), double(b))));
   const unsigned = inRep(divisor, 'u32');
-  if (a.rep === 'u32' && unsigned !== undefined) return number(binary('i32.rem_u', a.value, unsigned), 'u32');
+  const isPositive = a.rep === 'u32' || a.below !== undefined;
+  if (isPositive && unsigned !== undefined && divisor.constant !== undefined)
+    return numberBelow(divisor.constant, binary('i32.rem_u', a.value, unsigned));
   const signed = inRep(divisor, 'i32');
   if (signed === undefined) return number(builder.pin(call(modulo(ctx), double(a), double(b))));
   const x = builder.pin(double(a));

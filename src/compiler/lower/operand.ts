@@ -25,6 +25,8 @@ export interface NumberOperand {
   readonly value: Expression;
   /** Where it is known to the compiler. */
   readonly constant?: number;
+  /** It is an integer from 0 to one less than this, and not in a double. */
+  readonly below?: number;
 }
 
 /** `true` or `false`, as an i32 that is 1 or 0. */
