@@ -24,6 +24,7 @@ const SHORT_SLICE_MS = 0.05;
  * the very pipeline that is being delivered, and would find it full. When there is nothing to deliver it spins briefly; then,
  * in slices, it checks that the workers live and sleeps until a reader moves.
  *
+ * @param writer The journal's writer; it is left with the engine's bell, if this thread slept.
  * @param isOver Whether whoever waits no longer has a use for the room.
  * @param progress Does what this thread can do to make room; whether it did something.
  * @returns Whether it has waited: false where this thread may not block, and there is no room yet.
@@ -39,7 +40,7 @@ export function waitForRoom(
   const { memory, bell } = engine;
   const isNested = isWithinDelivery() || engine.inline.isRunning(graph);
   const isReady = () =>
-    writer.look() > 0 || (isNested ? findObstacle(outlet) !== undefined : anyDeliveries());
+    writer.look() > 0 || findObstacle(outlet) !== undefined || (!isNested && anyDeliveries());
   let spins = 0;
   // What is delivered meanwhile may take the very graph down, end its source or close the engine.
   while (!graph.isDisposed && !isOver() && writer.look() === 0) {
@@ -57,7 +58,6 @@ export function waitForRoom(
     if (!platform().canBlock) return false;
     writer.setBell(bell);
     sleepUntilRung(memory, bell, isReady, othersAreBusy(engine) ? SHORT_SLICE_MS : SLICE_MS);
-    writer.setBell(0);
   }
   return true;
 }

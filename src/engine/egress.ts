@@ -60,9 +60,9 @@ export class Egress<T> {
     return this.delivering;
   }
 
-  /** Whether the journal can take nothing more until something is delivered. */
-  get isInTheWay(): boolean {
-    return !this.left && this.copies === undefined && this.reader.lag() >= this.outlet.journal.capacity;
+  /** Records that the writer can't overwrite before they have been delivered. */
+  get lag(): number {
+    return this.left || this.copies !== undefined ? 0 : this.reader.lag();
   }
 
   /** Whether there is nothing to deliver. */

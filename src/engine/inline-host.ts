@@ -10,14 +10,20 @@ import type { Engine } from './engine.js';
 import { failGroup } from './fail-group.js';
 import type { Graph, PlacedGroup } from './graph.js';
 import type { Host } from './host.js';
-import type { StageNode } from './stage-node.js';
+import type { Outlet } from './outlet.js';
 
 interface InlineGroup {
   readonly group: Group;
   readonly placed: PlacedGroup;
   readonly graph: Graph;
-  /** Most records that came of one record, as far as is known of stages with pull readers; at least 1. */
+  readonly outputs: readonly Output[];
+  /** Most records that came of one record, as far as is known; at least 1. */
   widest: number;
+}
+
+interface Output {
+  readonly outlet: Outlet<unknown>;
+  readonly writer: JournalWriter;
 }
 
 export class InlineHost implements Host, StageHost {
@@ -43,9 +49,15 @@ export class InlineHost implements Host, StageHost {
   }
 
   install(placed: PlacedGroup): void {
-    const { graph } = placed;
     try {
-      this.groups.push({ group: new Group(placed.plan, this), placed, graph, widest: 1 });
+      const group = new Group(placed.plan, this);
+      const outputs = placed.stages.map(({ outlet }, i) => {
+        const { output: writer } = group.stages[i] as RunningStage;
+        // Workers that make room wake this thread: its stages may be held back.
+        if (this.memory.shared) writer.setBell(this.bell);
+        return { outlet, writer };
+      });
+      this.groups.push({ group, placed, graph: placed.graph, outputs, widest: 1 });
     } catch (thrown) {
       failGroup(placed, { cause: 'host', ...describeThrown(thrown) });
     }
@@ -58,6 +70,22 @@ export class InlineHost implements Host, StageHost {
   /** Whether a batch of a graph's stages is on the stack. */
   isRunning(graph: Graph): boolean {
     return this.active.some((entry) => entry.graph === graph);
+  }
+
+  /** The output of a group that is full, so that the group takes nothing more, and how much room it wants there. */
+  fullOutputOf(placed: PlacedGroup): { outlet: Outlet<unknown>; slots: number } | undefined {
+    const entry = this.groups.find((other) => other.placed === placed);
+    return entry && findFull(entry);
+  }
+
+  /** Whether a batch of a group is on the stack. */
+  isOnStack(placed: PlacedGroup): boolean {
+    return this.active.some((entry) => entry.placed === placed);
+  }
+
+  /** One turn of a group; whether it had something to do. */
+  run(placed: PlacedGroup): boolean {
+    return this.turnAll((entry) => entry.placed === placed);
   }
 
   /** Whether something is there to run. */
@@ -79,7 +107,7 @@ export class InlineHost implements Host, StageHost {
     const { output } = stage;
     if (output.look() > 0) return;
     if (output.journal.retain === 'append') throw stage.journalFull();
-    const { outlet } = waiting.placed.stages.find(({ id }) => id === stage.plan.id) as StageNode<unknown>;
+    const { outlet } = waiting.outputs.find(({ writer }) => writer === output) as Output;
     const isOver = () => false;
     const progress = () => this.runDownstream(waiting) || waiting.graph.drain();
     // In the middle of a record there is no way back: a thread that may not block goes on looking.
@@ -106,17 +134,19 @@ export class InlineHost implements Host, StageHost {
   }
 
   private turn(entry: InlineGroup): void {
+    const { group, outputs } = entry;
+    const others = outputs.filter(isReadByOthers);
     this.active.push(entry);
     try {
-      const outputs = pulledOutputs(entry);
-      if (outputs.length === 0) {
-        entry.group.turn();
+      if (others.length === 0) {
+        group.turn();
         return;
       }
-      const before = outputs.map((output) => output.next);
-      entry.group.turn(1);
-      outputs.forEach((output, i) => {
-        entry.widest = Math.max(entry.widest, output.next - (before[i] as number));
+      const before = others.map(({ writer }) => writer.next);
+      const taken = group.turn(limitOf(entry, others));
+      others.forEach(({ writer }, i) => {
+        const made = writer.next - (before[i] as number);
+        if (taken > 0) entry.widest = Math.max(entry.widest, Math.ceil(made / taken));
       });
     } finally {
       this.active.pop();
@@ -131,21 +161,40 @@ export class InlineHost implements Host, StageHost {
   }
 }
 
-/**
- * Whether a group has something to do, and its pull readers have left room for what a record may make. They are read by this
- * very thread, so a stage can't wait for them in the middle of a record: it takes records one by one, and none that may
- * not fit. One that makes more than any before, and more than there is room for, fails.
- */
+/** Whether a group has something to do, and room for what comes of it. */
 function canTurn(entry: InlineGroup): boolean {
-  if (!entry.group.isReady()) return false;
-  return entry.group.isRemoved || pulledOutputs(entry).every((output) => output.look() >= entry.widest);
+  return entry.group.isReady() && (entry.group.isRemoved || findFull(entry) === undefined);
 }
 
-/** The outputs that pull readers of this thread read. */
-function pulledOutputs({ group, placed }: InlineGroup): JournalWriter[] {
-  if (placed.stages.every(({ outlet }) => outlet.pullReaders.size === 0)) return [];
-  return placed.stages.flatMap(({ outlet }, i) => {
-    const { output } = group.stages[i] as RunningStage;
-    return outlet.pullReaders.size > 0 && output.journal.retain === 'ring' ? [output] : [];
-  });
+/**
+ * Whether an output is read by somebody whom this thread can't run in the middle of a record: a worker, or a pull reader of
+ * this very thread. A stage takes no record as long as there is no room for what may come of it. So it seldom waits for a
+ * worker, which would stop the event loop. For a pull reader it can't wait at all: a record that makes more than any before,
+ * and more than there is room for, fails.
+ */
+function isReadByOthers({ outlet }: Output): boolean {
+  if (outlet.journal.retain === 'append') return false;
+  const { groups, engine } = outlet.graph;
+  return (
+    outlet.pullReaders.size > 0 ||
+    groups.some(({ input, host }) => input === outlet && host !== engine.inline)
+  );
+}
+
+/** The first output without room for what a record may make, and how much that is. */
+function findFull({ outputs, widest }: InlineGroup): { outlet: Outlet<unknown>; slots: number } | undefined {
+  for (const output of outputs) {
+    if (!isReadByOthers(output)) continue;
+    const { outlet, writer } = output;
+    const slots = Math.min(widest, outlet.journal.capacity);
+    if (writer.look() < slots) return { outlet, slots };
+  }
+  return undefined;
+}
+
+/** How many records may be taken at once. */
+function limitOf({ widest }: InlineGroup, outputs: readonly Output[]): number {
+  if (outputs.some(({ outlet }) => outlet.pullReaders.size > 0)) return 1;
+  const room = Math.min(...outputs.map(({ writer }) => writer.look()));
+  return Math.max(1, Math.floor(room / widest));
 }

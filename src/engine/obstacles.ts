@@ -17,17 +17,23 @@ export type Obstacle =
   | { readonly never?: undefined; readonly clear: () => boolean };
 
 /**
- * What stands between a full journal and its next free slot; undefined if other threads are at it.
+ * What stands between a journal that is full and its next free slot; undefined if other threads are at it.
  *
  * @param wanted The graph that is waited for in the end.
+ * @param slots How many free slots it takes: with less, the journal counts as full.
  */
-export function findObstacle(outlet: Outlet<unknown>, wanted = outlet.graph): Obstacle | undefined {
+export function findObstacle(
+  outlet: Outlet<unknown>,
+  wanted = outlet.graph,
+  slots = 1,
+): Obstacle | undefined {
+  const most = outlet.journal.capacity - slots;
   for (const reader of outlet.pullReaders) {
-    if (reader.isInTheWay) return { never: `a pull reader of ${outlet.name} on this thread is in the way` };
+    if (reader.size > most) return { never: `a pull reader of ${outlet.name} on this thread is in the way` };
   }
   let found: Obstacle | undefined;
   for (const egress of outlet.egresses) {
-    if (!egress.isInTheWay) continue;
+    if (egress.lag <= most) continue;
     if (egress.isDelivering) {
       return { never: `the call comes from within a delivery of ${outlet.name}, which is in the way` };
     }
@@ -39,7 +45,7 @@ export function findObstacle(outlet: Outlet<unknown>, wanted = outlet.graph): Ob
     found ??= { clear: () => egress.drain() };
   }
   for (const group of outlet.graph.groups) {
-    if (group.input !== outlet || !isInTheWay(group)) continue;
+    if (group.input !== outlet || lagOf(group) <= most) continue;
     const obstacle = obstacleOf(group, wanted);
     if (obstacle?.never !== undefined) return obstacle;
     found ??= obstacle;
@@ -53,14 +59,12 @@ export function obstacleOf(group: PlacedGroup, wanted = group.graph): Obstacle |
   const { inline } = graph.engine;
   if (host.isGone) return undefined;
   if (host !== inline) return obstacleInWorker(group, wanted);
-  if (graph.deliveries > 0 || inline.isRunning(graph)) {
+  if (graph.deliveries > 0 || inline.isOnStack(group)) {
     return { never: `the call comes from within stage ${group.stages[0]?.name}, which is in the way` };
   }
-  for (const { outlet } of group.stages) {
-    const obstacle = outlet.pullReaders.size > 0 ? findObstacle(outlet, wanted) : undefined;
-    if (obstacle?.never !== undefined) return obstacle;
-  }
-  return { clear: () => inline.round(graph) };
+  const full = inline.fullOutputOf(group);
+  if (full !== undefined) return findObstacle(full.outlet, wanted, full.slots);
+  return { clear: () => inline.run(group) };
 }
 
 /** What keeps the worker of a group busy for good: a journal with no room, for this group or for one that it runs after. */
@@ -93,7 +97,8 @@ function isOnStack(group: PlacedGroup): boolean {
   return group.stages.some(({ outlet }) => isWriterWaiting(outlet.journal));
 }
 
-function isInTheWay({ input, plan }: PlacedGroup): boolean {
+/** How many records lie before a group. */
+function lagOf({ input, plan }: PlacedGroup): number {
   const position = readerPosition(input.journal, plan.reader);
-  return position >= 0 && publishedSequence(input.journal) - position >= input.journal.capacity;
+  return position < 0 ? 0 : publishedSequence(input.journal) - position;
 }

@@ -62,12 +62,6 @@ export class PullReader<T> {
     return this.closed ? 0 : this.reader.lag();
   }
 
-  /** Whether the journal can take nothing more until this reader moves. */
-  get isInTheWay(): boolean {
-    const { retain, capacity } = this.outlet.journal;
-    return !this.closed && retain === 'ring' && this.reader.lag() >= capacity;
-  }
-
   /** No longer holds the writer back. */
   close(): void {
     if (this.closed) return;

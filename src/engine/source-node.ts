@@ -301,7 +301,12 @@ export class SourceNode<T> {
     const outlet = this.outlet as unknown as Outlet<unknown>;
     refuseWithinDelivery(outlet);
     const isOver = () => this.ended;
-    const hasRoom = waitForRoom(outlet, writer, isOver, () => this.engine.runInline(graph));
+    let hasRoom: boolean;
+    try {
+      hasRoom = waitForRoom(outlet, writer, isOver, () => this.engine.runInline(graph));
+    } finally {
+      if (!graph.isDisposed) writer.setBell(0);
+    }
     // What was delivered meanwhile may have ended the source.
     if (this.ended) {
       this.counts.ignored++;
