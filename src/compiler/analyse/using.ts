@@ -40,15 +40,23 @@ export interface UsingPlan {
   readonly namespace: Namespace;
 }
 
-/** The constants and live parameters of a stage, which travel beside its source text. */
+/**
+ * The constants and live parameters of a stage, which travel beside its source text. Constants are copies, made here: what
+ * is changed in one later is seen nowhere, wherever the stage runs.
+ */
 export class StageValues {
   readonly constants: unknown[] = [];
+  /** What the constants are copies of. */
+  private readonly given: unknown[] = [];
   /** Word addresses. */
   readonly params: number[] = [];
 
+  /** @throws {DOMException} For what can't be copied, such as a proxy. */
   constant(value: unknown): number {
-    const known = this.constants.indexOf(value);
-    return known >= 0 ? known : this.constants.push(value) - 1;
+    const known = this.given.indexOf(value);
+    if (known >= 0) return known;
+    this.constants.push(structuredClone(value));
+    return this.given.push(value) - 1;
   }
 
   param(address: number): number {
@@ -109,12 +117,16 @@ function take(key: string, value: unknown, place: Place, stage: StageValues): [U
     );
     return [{ kind: 'function', fn }, functionOf(fn.closure)];
   }
-  const abstract = constantValue(value, key, new Set(), (path, type) =>
-    compileError('USING_UNUSABLE', { key: path, type }, place, undefined, undefined, { key: path }),
-  );
+  const refuse = (path: string, type: string) =>
+    compileError('USING_UNUSABLE', { key: path, type }, place, undefined, undefined, { key: path });
+  const abstract = constantValue(value, key, new Set(), refuse);
   const text = literalText(value);
   if (text !== undefined) return [{ kind: 'literal', text }, abstract];
-  return [{ kind: 'constant', index: stage.constant(value) }, abstract];
+  try {
+    return [{ kind: 'constant', index: stage.constant(value) }, abstract];
+  } catch {
+    throw refuse(key, `${describeType(value)} that can't be copied`);
+  }
 }
 
 /** A scalar as source text. */
