@@ -153,9 +153,9 @@ function editContext(
 }
 
 /** The object that functions get as their last parameter. */
-function usingSource(using: UsingPlan, name: string, valueOf: (entry: UsingEntry) => string): string {
+function usingSource(using: UsingPlan, name: string, seenAs: (entry: UsingEntry) => string): string {
   const members = [...using.entries].map(
-    ([key, entry]) => `  get ${JSON.stringify(key)}() { return ${valueOf(entry)}; }\n`,
+    ([key, entry]) => `  get ${JSON.stringify(key)}() { return ${seenAs(entry)}; }\n`,
   );
   return `const ${name} = new (class extends $Using {\n${members.join('')}})();`;
 }
@@ -198,7 +198,7 @@ function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): Hand
     const handle =
       state === undefined
         ? nothingKept(i)
-        : handleSource(i, driver.number(state), {
+        : handleSource(i, driver.number(state), state.name, {
             exists: `at${i} !== 0`,
             make: `if (at${i} === 0) insert${i}();`,
             forget: plan.handles.deletes ? `erase${i}(at${i} - ${key.parts.length});` : undefined,
@@ -218,7 +218,7 @@ function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): Hand
   if (seeded) lines.push(`write${n}(at${i}, C${plan.seedConstant});`, `let exists${i} = true;`);
   else lines.push(`let exists${i} = false;`);
   lines.push(
-    handleSource(i, n, {
+    handleSource(i, n, state.name, {
       exists: `exists${i}`,
       make: `exists${i} = true;`,
       forget: plan.handles.deletes ? `exists${i} = false;` : undefined,
@@ -235,6 +235,7 @@ function nothingKept(i: number): string {
 function handleSource(
   i: number,
   n: number,
+  name: string,
   { exists, make, forget }: { exists: string; make: string; forget: string | undefined },
 ): string {
   const deleting = `
@@ -252,8 +253,10 @@ const state${i} = new (class {
     return kept${i};
   }
   set(record) {
+    const isView = record instanceof V${n};
+    if (!isView && (typeof record !== 'object' || record === null)) $notRecord(${JSON.stringify(name)}, record);
     ${make}
-    if (record instanceof V${n}) {
+    if (isView) {
       if (record.$p !== at${i}) copy${n}(at${i}, record.$p);
     } else write${n}(at${i}, record);
   }${forget === undefined ? '' : deleting}

@@ -62,9 +62,11 @@ const table${n} = new (class {
   has(key) { look${n}(key); return at${n} !== 0; }
   get(key) { look${n}(key); return at${n} === 0 ? undefined : new V${v}(at${n}); }
   set(key, record) {
+    const isView = record instanceof V${v};
+    if (!isView && (typeof record !== 'object' || record === null)) $notRecord(${JSON.stringify(value.name)}, record);
     look${n}(key);
     if (at${n} === 0) insert${n}();
-    if (record instanceof V${v}) {
+    if (isView) {
       if (record.$p !== at${n}) copy${v}(at${n}, record.$p);
     } else write${v}(at${n}, record);
   }

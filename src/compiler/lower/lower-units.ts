@@ -2,8 +2,9 @@
 // inlined where their records come from.
 
 import { tableLayout } from '../../operator/table-layout.js';
-import type { Struct } from '../../schema/index.js';
+import { type Struct, struct, u32 } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
+import type { TablePlan } from '../analyse/tables.js';
 import type { TableSpec } from '../program.js';
 import type { FailureSite, ModuleStage } from '../wasm-program.js';
 import { Builder, NotCompilable } from './builder.js';
@@ -26,6 +27,7 @@ import { Lowering } from './lowering.js';
 import type { OperatorInput, StatePlaces } from './operator.js';
 import { StageCells } from './stage-cells.js';
 import { TableCode } from './table.js';
+import type { StepTable } from './table-handle.js';
 import { tidy } from './tidy.js';
 import { dropUnused } from './unused.js';
 import type { StageConstants } from './using.js';
@@ -49,6 +51,9 @@ export interface LowerOptions {
   readonly name: string;
   readonly memory: Module['memory'];
 }
+
+/** The cell that says whether a state without a key is there. */
+const FLAG = struct({ there: u32 });
 
 /** What a state without a key holds from the start. */
 export interface Seed {
@@ -171,6 +176,7 @@ class ModuleLowering {
       stage: unit.stage,
       place: unit.from + i,
       state: this.statePlaces(plan, unit.from + i),
+      tables: plan.tables.map((table) => this.stepTable(plan, table, unit.from + i)),
       shared: this.shared.has(plan),
     };
   }
@@ -179,26 +185,39 @@ class ModuleLowering {
     const { key, state, definition } = plan;
     if (key !== undefined && state !== undefined) {
       const { maxKeys } = definition;
-      const stateWords = state.layout.words;
-      const { entryWords } = tableLayout(key.parts.length, stateWords, maxKeys);
-      const n =
-        this.tables.push({
-          operator,
-          name: 'state',
-          keys: key.parts,
-          value: state,
-          maxKeys,
-          entryBytes: 8 * entryWords,
-        }) - 1;
-      const table = new TableCode(this.parts, { n, parts: key.parts, stateWords, maxKeys, deletes: false });
+      const table = this.table(
+        { operator, name: 'state', keys: key.parts, value: state, maxKeys },
+        plan.handles.deletes,
+      );
       return { table, record: 0, flag: undefined };
     }
     if (key !== undefined || state === undefined) return undefined;
     const record = this.parts.scratch(state.layout.bytes).offset;
-    if (definition.seed === undefined)
-      return { table: undefined, record, flag: this.parts.scratch(8).offset };
-    this.seeds.push({ offset: record, struct: state, value: definition.seed });
-    return { table: undefined, record, flag: undefined };
+    const { seed } = definition;
+    if (seed !== undefined) this.seeds.push({ offset: record, struct: state, value: seed });
+    if (seed !== undefined && !plan.handles.deletes) return { table: undefined, record, flag: undefined };
+    const flag = this.parts.scratch(8).offset;
+    if (seed !== undefined) this.seeds.push({ offset: flag, struct: FLAG, value: { there: 1 } });
+    return { table: undefined, record, flag };
+  }
+
+  private stepTable(plan: OperatorPlan, table: TablePlan, operator: number): StepTable {
+    const { name, parts, value, maxKeys, deletes } = table;
+    return {
+      plan: table,
+      code: this.table({ operator, name, keys: parts, value, maxKeys }, deletes),
+      region: { name: `table ${name} of ${plan.definition.name}` },
+      operator: plan.definition.name,
+    };
+  }
+
+  /** The code of a table of the module. */
+  private table(spec: Omit<TableSpec, 'entryBytes'>, deletes: boolean): TableCode {
+    const { keys, value, maxKeys } = spec;
+    const stateWords = value?.layout.words ?? 0;
+    const { entryWords } = tableLayout(keys.length, stateWords, maxKeys);
+    const n = this.tables.push({ ...spec, entryBytes: 8 * entryWords }) - 1;
+    return new TableCode(this.parts, { n, parts: keys, stateWords, maxKeys, deletes });
   }
 
   private cellsOf(low: Lowering, cached: boolean): StageCells {

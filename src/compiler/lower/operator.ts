@@ -16,6 +16,7 @@ import { describeOperand, refuse } from './reasons.js';
 import { same } from './same.js';
 import { keyedState, type StateMemory, singleState, stateOperand } from './state.js';
 import type { TableCode } from './table.js';
+import type { StepTable } from './table-handle.js';
 import { type StageConstants, UsingOperands } from './using.js';
 
 /** Where an operator keeps its state. */
@@ -32,6 +33,8 @@ export interface OperatorInput {
   /** Its place in its stage. */
   readonly place: number;
   readonly state: StatePlaces | undefined;
+  /** The tables beside the state. */
+  readonly tables: readonly StepTable[];
   /** Whether it emits from several places. */
   readonly shared: boolean;
 }
@@ -43,7 +46,7 @@ export function lowerOperator(low: Lowering, input: OperatorInput, record: Opera
   const outer = low.step;
   if (outer !== undefined) low.step = { ...outer, operator: input.place };
   low.builder.add({ op: 'comment', text: `operator ${input.place}: ${plan.definition.name}` });
-  const using = new UsingOperands(low, input.stage);
+  const using = new UsingOperands(low, input.stage, input.tables);
   const state = stateOperand(low, stateMemory(low, input, using, record));
   const emit = emitOperand(low, {
     operator: plan,

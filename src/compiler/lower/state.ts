@@ -4,8 +4,7 @@ import type { KeyPart } from '../../operator/table-layout.js';
 import type { Struct } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import type { Address } from './context.js';
-import type { FailureWhat } from './failure-sites.js';
-import { binary, type Expression, f64, get, i32, type Local, local } from './ir.js';
+import { binary, type Expression, get, i32, type Local, local } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { inRep, toBits, toDouble } from './numbers.js';
 import {
@@ -19,6 +18,7 @@ import {
 import { describeOperand, refuse } from './reasons.js';
 import { writePlace } from './records.js';
 import type { TableCode } from './table.js';
+import { insertKey } from './table-handle.js';
 import { bool, boolConstant, truth } from './truth.js';
 
 /** Where the state of one record is kept. */
@@ -29,6 +29,8 @@ export interface StateMemory {
   readonly there: Local | undefined;
   /** Makes place for a state that is not there. */
   make(): void;
+  /** Forgets a state that is there. */
+  drop(): void;
 }
 
 /** The state of a keyed step: searched when the step begins. */
@@ -44,28 +46,25 @@ export function keyedState(
   const at = local('i32', 'state');
   builder.set(at, table.find(builder, parts));
   low.setRegion(get(at), { name: `state of ${plan.definition.name}` });
+  // What was read of a state that is deleted still leads to where it was.
+  const there = plan.handles.deletes ? local('i32', 'exists') : at;
+  if (there !== at) builder.set(there, get(at));
   return {
     struct,
     address: { address: get(at), offset: 0 },
-    there: at,
+    there,
     make() {
       const { maxKeys, name } = plan.definition;
-      const missing = () => binary('i32.eq', get(at), i32(0));
       const insert = builder.collect(() => {
-        builder.set(at, table.insert(builder, parts));
-        const isFull = binary('i32.eq', table.count, i32(maxKeys));
-        const fails = builder.collect(() => {
-          const full: FailureWhat = { kind: 'tableFull', message: name };
-          builder.when(
-            isFull,
-            builder.collect(() => low.failures.leave(low, full, [f64(maxKeys)])),
-          );
-          low.failures.leave(low, { kind: 'memory' }, []);
-        });
-        builder.when(missing(), fails);
+        builder.set(at, insertKey(low, table, parts, { operator: name, maxKeys }));
+        if (there !== at) builder.set(there, get(at));
       });
-      builder.when(missing(), insert);
+      builder.when(binary('i32.eq', get(there), i32(0)), insert);
       low.forget({ address: get(at), offset: 0 }, struct.layout.bytes);
+    },
+    drop() {
+      table.erase(builder, get(at));
+      builder.set(there, i32(0));
     },
   };
 }
@@ -78,18 +77,14 @@ export function singleState(
   flag: Address | undefined,
 ): StateMemory {
   const { builder } = low;
-  if (flag === undefined) return { struct, address: at, there: undefined, make() {} };
+  if (flag === undefined) return { struct, address: at, there: undefined, make() {}, drop() {} };
   const there = local('i32', 'exists');
   builder.set(there, { op: 'load', code: 'i32.load', ...flag });
-  return {
-    struct,
-    address: at,
-    there,
-    make() {
-      builder.set(there, i32(1));
-      builder.add({ op: 'store', code: 'i32.store', ...flag, value: i32(1) });
-    },
+  const set = (value: number) => (): void => {
+    builder.set(there, i32(value));
+    builder.add({ op: 'store', code: 'i32.store', ...flag, value: i32(value) });
   };
+  return { struct, address: at, there, make: set(1), drop: set(0) };
 }
 
 /** The parts of a key as the table's functions take them. */
@@ -123,7 +118,13 @@ function keyPart(low: Lowering, kind: KeyPart, value: Operand): Expression {
 export function stateOperand(low: Lowering, memory: StateMemory | undefined): NamespaceOperand {
   if (memory === undefined) {
     const none: KnownOperand = { kind: 'known', name: 'set', call: () => UNDEFINED };
-    const members: Record<string, Operand> = { exists: boolConstant(false), value: UNDEFINED, set: none };
+    const forget: KnownOperand = { kind: 'known', name: 'delete', call: () => boolConstant(false) };
+    const members: Record<string, Operand> = {
+      exists: boolConstant(false),
+      value: UNDEFINED,
+      set: none,
+      delete: forget,
+    };
     return {
       kind: 'namespace',
       name: 'state',
@@ -151,6 +152,20 @@ export function stateOperand(low: Lowering, memory: StateMemory | undefined): Na
       return UNDEFINED;
     },
   };
+  const forget: KnownOperand = {
+    kind: 'known',
+    name: 'delete',
+    call() {
+      const { builder } = low;
+      const found = truth(low.read(exists));
+      if (found.constant === false) return found;
+      const was = bool(builder.pin(found.value, 'existed'));
+      const drop = builder.collect(() => memory.drop());
+      builder.when(was.value, drop);
+      low.hold(exists, boolConstant(false));
+      return was;
+    },
+  };
   const value = (): Operand => {
     const found = truth(low.read(exists));
     if (found.constant !== undefined) return found.constant ? record : UNDEFINED;
@@ -163,9 +178,10 @@ export function stateOperand(low: Lowering, memory: StateMemory | undefined): Na
     member(name) {
       if (name === 'exists') return low.read(exists);
       if (name === 'value') return value();
+      if (name === 'delete') return forget;
       return name === 'set' ? set : undefined;
     },
     cell: (name) => (name === 'exists' ? exists : undefined),
-    members: ['exists', 'value', 'set'],
+    members: ['exists', 'value', 'set', 'delete'],
   };
 }

@@ -6,7 +6,7 @@ import { i32 } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { numberConstant } from './numbers.js';
 import type { ClosureOperand, NamespaceOperand, Operand } from './operand.js';
-import { refuse } from './reasons.js';
+import { type StepTable, tableOperand } from './table-handle.js';
 import { boolConstant } from './truth.js';
 
 /** The constants and live parameters of a stage. */
@@ -23,6 +23,7 @@ export class UsingOperands {
   constructor(
     private readonly low: Lowering,
     private readonly stage: StageConstants,
+    private readonly tables: readonly StepTable[],
   ) {}
 
   /** The object that functions get as their last parameter. */
@@ -60,7 +61,7 @@ export class UsingOperands {
       case 'function':
         return this.closure(entry.fn);
       case 'table':
-        return refuse(`it uses the table ${entry.table.name}`);
+        return tableOperand(this.low, this.tables.find(({ plan }) => plan === entry.table) as StepTable);
     }
   }
 
