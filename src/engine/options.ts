@@ -17,7 +17,10 @@ export interface EngineOptions {
    * never grows; the system commits what is used.
    */
   readonly memory?: number;
-  /** What workers do when there is nothing to read: `hybrid` unless told. */
+  /**
+   * What workers do when there is nothing to read: `hybrid` unless told. No more of them spin than there are cores to spare
+   * (see {@link WaitStrategy}).
+   */
   readonly wait?: WaitStrategy;
   /** Most workers that are started by themselves (named ones come on top); one less than the cores unless told, at least one. */
   readonly maxWorkers?: number;

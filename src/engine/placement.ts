@@ -1,5 +1,7 @@
 // Placement: which thread runs a stage.
 import { fail } from '../errors/index.js';
+import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
+import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 import type { Host } from './host.js';
 import type { Placement } from './options.js';
@@ -13,6 +15,8 @@ export class WorkerPool {
   private readonly limit: number;
   private readonly automatic: WorkerHost[] = [];
   private readonly named = new Map<string, WorkerHost>();
+  /** Cell index of their number, once there are some. */
+  private countCell = 0;
 
   /** @param limit Most workers that are started by themselves; named ones come on top. */
   constructor(engine: Engine, limit: number) {
@@ -43,6 +47,7 @@ export class WorkerPool {
     if (worker === undefined) {
       worker = this.start(name);
       this.named.set(name, worker);
+      this.tellCount();
     }
     worker.stages++;
     return worker;
@@ -60,6 +65,7 @@ export class WorkerPool {
     const at = this.automatic.indexOf(worker);
     if (at >= 0) this.automatic.splice(at, 1);
     for (const [name, named] of this.named) if (named === worker) this.named.delete(name);
+    this.tellCount();
   }
 
   /** Whether a worker's thread, by its number, is known to have ended; asked at any point of the engine's work. */
@@ -70,6 +76,7 @@ export class WorkerPool {
   private startAutomatic(name: string): WorkerHost {
     const worker = this.start(name);
     this.automatic.push(worker);
+    this.tellCount();
     return worker;
   }
 
@@ -79,7 +86,22 @@ export class WorkerPool {
   }
 
   private start(name: string): WorkerHost {
-    return new WorkerHost(this.engine, `${this.engine.name}/${name}`);
+    const { arena } = this.engine;
+    if (this.countCell === 0) {
+      this.countCell = (arena.allocate(LINE_WORDS, 'the number of workers') / LINE_WORDS) * LINE_CELLS;
+    }
+    const taken = new Set(this.workers.map(({ rank }) => rank));
+    let rank = 0;
+    while (taken.has(rank)) rank++;
+    const spareCores = Math.max(1, platform().cores - 1);
+    const crowd = { rank, spareCores, workersCell: this.countCell };
+    return new WorkerHost(this.engine, `${this.engine.name}/${name}`, crowd);
+  }
+
+  /** Tells the workers how many they are. */
+  private tellCount(): void {
+    const { cells, i32 } = this.engine.memory;
+    cells.store(i32, this.countCell, this.workers.length);
   }
 }
 

@@ -3,7 +3,7 @@ import { fail } from '../errors/index.js';
 import { createBell, freeBell, isWriterWaiting, ring } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
 import type { Failure } from '../runtime/failure.js';
-import { Control, type FromWorker } from '../runtime/messages.js';
+import { Control, type FromWorker, type WorkerCrowd } from '../runtime/messages.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
 import { platform } from '../runtime/platform/index.js';
 import { workerSource } from '../runtime/worker-source.js';
@@ -20,6 +20,7 @@ export class WorkerHost implements Host {
   stages = 0;
   /** The number by which the arena knows its thread. */
   readonly thread: number;
+  readonly rank: number;
   private readonly engine: Engine;
   private readonly control: number;
   private readonly link: WorkerLink;
@@ -31,9 +32,10 @@ export class WorkerHost implements Host {
   private started = false;
   private freed = false;
 
-  constructor(engine: Engine, name: string) {
+  constructor(engine: Engine, name: string, crowd: WorkerCrowd) {
     this.engine = engine;
     this.name = name;
+    this.rank = crowd.rank;
     this.thread = engine.nextThread();
     const { arena, memory } = engine;
     this.bell = createBell(arena);
@@ -54,6 +56,7 @@ export class WorkerHost implements Host {
         bell: this.bell,
         engineBell: engine.bell,
         wait: engine.wait,
+        crowd,
       },
     });
   }

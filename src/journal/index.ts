@@ -20,5 +20,5 @@ export {
   readerPosition,
 } from './journal.js';
 export { JournalReader } from './reader.js';
-export { PARK_MS, spinsBeforeSleep, type WaitStrategy } from './wait.js';
+export { type Crowd, PARK_MS, spinsBeforeSleep, type WaitStrategy } from './wait.js';
 export { JournalWriter } from './writer.js';

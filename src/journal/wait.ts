@@ -4,8 +4,20 @@
  * - `spin`: looks again and again; lowest latency, one core busy.
  * - `hybrid`: spins for a while, then sleeps until its bell rings.
  * - `park`: sleeps at once.
+ *
+ * Where an engine has more workers than cores to spare, threads that spin keep those from running that have something to do:
+ * then `spin` is for as many workers as there are such cores, in the order in which they were started, and all others park.
  */
 export type WaitStrategy = 'spin' | 'hybrid' | 'park';
+
+/** How a worker stands among those of its engine. */
+export interface Crowd {
+  /** How many others were there when it was started, and had not ended. */
+  readonly rank: number;
+  readonly workers: number;
+  /** Cores for workers: all but the one of the engine's thread, at least one. */
+  readonly spareCores: number;
+}
 
 /** How often a hybrid reader looks before it sleeps: some 50 to 100 µs, about what waking it costs. */
 const HYBRID_SPINS = 1_000;
@@ -13,7 +25,8 @@ const HYBRID_SPINS = 1_000;
 /** Longest sleep of a parked thread: a safety net, since bells wake it. */
 export const PARK_MS = 1_000;
 
-/** How often a reader of this strategy looks before it sleeps. */
-export function spinsBeforeSleep(strategy: WaitStrategy): number {
-  return strategy === 'spin' ? Number.POSITIVE_INFINITY : strategy === 'hybrid' ? HYBRID_SPINS : 0;
+/** How often a worker of this strategy looks before it sleeps. */
+export function spinsBeforeSleep(strategy: WaitStrategy, { rank, workers, spareCores }: Crowd): number {
+  if (strategy === 'spin') return rank < spareCores ? Number.POSITIVE_INFINITY : 0;
+  return strategy === 'hybrid' && workers <= spareCores ? HYBRID_SPINS : 0;
 }

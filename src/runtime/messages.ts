@@ -1,6 +1,6 @@
 // What an engine and its workers say to each other in messages. Records never travel this way.
 
-import type { WaitStrategy } from '../journal/index.js';
+import type { Crowd, WaitStrategy } from '../journal/index.js';
 import type { TextTableHandle } from '../schema/index.js';
 import type { Failure } from './failure.js';
 import type { GroupPlan } from './plan.js';
@@ -18,6 +18,13 @@ export interface WorkerInit {
   readonly bell: number;
   readonly engineBell: number;
   readonly wait: WaitStrategy;
+  readonly crowd: WorkerCrowd;
+}
+
+/** How a worker stands among those of its engine, and where it finds how many there are now. */
+export interface WorkerCrowd extends Omit<Crowd, 'workers'> {
+  /** Cell index of their number. */
+  readonly workersCell: number;
 }
 
 /** From the engine to a worker. Each is announced by MAIL, since a resident loop receives nothing. */

@@ -27,7 +27,6 @@ export class WorkerLoop implements StageHost {
   private readonly init: WorkerInit;
   private readonly post: (message: FromWorker) => void;
   private readonly receive: (() => ToWorker | undefined) | undefined;
-  private readonly spins: number;
   private groups: Group[] = [];
   /** Groups whose batches are on the stack, the innermost last. */
   private readonly active: Group[] = [];
@@ -42,7 +41,6 @@ export class WorkerLoop implements StageHost {
     this.arena = Arena.open(this.memory, init.thread);
     this.texts = openTextTable(this.memory, init.texts);
     this.post = post;
-    this.spins = spinsBeforeSleep(init.wait);
     this.console = workerConsole((level: LogLevel, text: string) => this.send({ type: 'log', level, text }));
   }
 
@@ -72,12 +70,13 @@ export class WorkerLoop implements StageHost {
         idle = 0;
         continue;
       }
-      if (++idle <= this.spins) continue;
+      const spins = this.spinsBeforeSleep();
+      if (++idle <= spins) continue;
       // Whoever waits for this worker to be done looks now.
       ring(this.memory, this.init.engineBell);
       sleepUntilRung(this.memory, this.init.bell, () => this.isReady(), PARK_MS);
       // Whatever woke it, there is something to do, or it sleeps on.
-      idle = this.spins;
+      idle = spins;
     }
   }
 
@@ -168,6 +167,13 @@ export class WorkerLoop implements StageHost {
       if (this.turn(group) > 0) worked = true;
     }
     return worked;
+  }
+
+  /** How often it looks before it sleeps, among the workers that there are now. */
+  private spinsBeforeSleep(): number {
+    const { wait, crowd } = this.init;
+    const { cells, i32 } = this.memory;
+    return spinsBeforeSleep(wait, { ...crowd, workers: cells.load(i32, crowd.workersCell) });
   }
 
   private isReady(): boolean {

@@ -158,6 +158,20 @@ describe('an engine with workers', () => {
       expect(engine.core.pool.workers).toHaveLength(2);
     }));
 
+  it('ranks workers in the order in which they were started, and gives the rank of one that ended to the next', () =>
+    withEngine({}, async (engine) => {
+      const { pool } = engine.core;
+      const readings = engine.source(Reading);
+      const ranks = () => pool.workers.map(({ rank }) => rank).sort();
+      for (const worker of ['a', 'b', 'c']) readings.stage({ placement: { worker } }, same());
+      expect(ranks()).toEqual([0, 1, 2]);
+      const second = pool.workers.find(({ rank }) => rank === 1);
+      await second?.terminate();
+      expect(ranks()).toEqual([0, 2]);
+      readings.stage({ placement: { worker: 'd' } }, same());
+      expect(ranks()).toEqual([0, 1, 2]);
+    }));
+
   it('runs an inline stage behind one in a worker', () =>
     withEngine({}, async (engine) => {
       const readings = engine.source(Reading);
