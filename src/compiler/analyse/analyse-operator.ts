@@ -11,8 +11,9 @@ import { Analysis, typeName } from './analysis.js';
 import { callFunction } from './calls.js';
 import { checkCaptures } from './captures.js';
 import type { ClosureValue } from './function-value.js';
+import { fieldsRead } from './kept-fields.js';
 import { type KeyShape, keyShape } from './key.js';
-import { Layouts } from './layouts.js';
+import { Layouts, leavesOf } from './layouts.js';
 import { checkPassed } from './passed.js';
 import { RecordType } from './record-type.js';
 import { type Box, type Handles, handlesOf } from './step-scope.js';
@@ -119,7 +120,8 @@ export function analyseOperator(
   const layouts = new Layouts(place, option);
   const outputs = new Layouts(place, 'out');
   const key = keyFunction === undefined ? undefined : keyShape(keyValue, keyFunction.parsed);
-  const state = layouts.settle(handles.stateType);
+  const all = [step, ...allFunctions(functions, [using, constants]).map(({ parsed }) => parsed)];
+  const state = stateLayout(definition, handles.stateType, layouts, all, analysis);
   const output = outputs.settle(handles.outType) ?? definition.out ?? (passesOn(step) ? input : undefined);
   if (output === undefined) throw compileError('NOTHING_EMITTED', {}, place);
   const compared = layouts.settle(handles.comparedType);
@@ -134,9 +136,7 @@ export function analyseOperator(
     ...tables.flatMap((table) => [...table.texts]),
   ];
   if (layouts.unknownTexts || outputs.unknownTexts || inTables.unknownTexts) {
-    for (const fn of [step, ...allFunctions(functions, [using, constants]).map(({ parsed }) => parsed)]) {
-      texts.push(...literalsOf(fn));
-    }
+    for (const fn of all) texts.push(...literalsOf(fn));
   }
   return {
     definition,
@@ -219,6 +219,24 @@ function allFunctions(
   plans: readonly UsingPlan[],
 ): UsedFunction[] {
   return [...functions.values(), ...functionsOf(plans)];
+}
+
+/**
+ * The layout of the state. Where it holds nothing but copies of records, and nobody declared it, it has only the fields that
+ * are ever read.
+ */
+function stateLayout(
+  definition: OperatorDefinition,
+  type: RecordType,
+  layouts: Layouts,
+  functions: readonly ParsedFunction[],
+  analysis: Analysis,
+): Struct | undefined {
+  const state = layouts.settle(type);
+  const isDeclared = type.struct !== undefined || definition.seed !== undefined;
+  if (isDeclared || !leavesOf(type).every((leaf) => leaf.kind === 'struct')) return state;
+  const read = fieldsRead(type, functions, analysis);
+  return read === undefined ? state : layouts.narrow(type, read);
 }
 
 /** The initial state is stored before the first record. */

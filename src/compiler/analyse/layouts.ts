@@ -5,6 +5,7 @@ import {
   type ScalarName,
   type Struct,
   scalars,
+  sizeOf,
   struct,
 } from '../../schema/index.js';
 import { compileError, type Place, type Spot } from '../diagnostics/compile-error.js';
@@ -44,6 +45,23 @@ export class Layouts {
   /** The struct of a place that was settled before. */
   known(type: RecordType): Struct | undefined {
     return this.settled.get(type);
+  }
+
+  /**
+   * Lays a place out anew, with some of its fields only, where nothing reads the others. It keeps one at least.
+   *
+   * @returns Its struct.
+   */
+  narrow(type: RecordType, fields: ReadonlySet<string>): Struct | undefined {
+    const full = this.settled.get(type);
+    if (full === undefined) return undefined;
+    const all = Object.entries(full.fields);
+    const smallest = [...all].sort(([, a], [, b]) => sizeOf(a) - sizeOf(b))[0]?.[0];
+    const kept = all.filter(([name]) => (fields.size > 0 ? fields.has(name) : name === smallest));
+    if (kept.length === 0 || kept.length === all.length) return full;
+    const narrowed = struct(Object.fromEntries(kept));
+    this.settled.set(type, narrowed);
+    return narrowed;
   }
 
   private infer(type: RecordType): Struct | undefined {
