@@ -1,8 +1,8 @@
-// Turns a compiled stage into functions, in the thread that runs it.
+// Turns a unit on JavaScript into functions, in the thread that runs it.
 import { fail } from '../errors/index.js';
 import { createTable, disposeTable } from '../operator/table-memory.js';
 import { generate } from '../schema/index.js';
-import type { StageEnv, StageInstance, StageProgram } from './program.js';
+import type { JsUnit, StageEnv, StageInstance } from './program.js';
 
 /** Engines keep what they learn of a text; stages of one program must not share it, or calls in them get many targets. */
 let instances = 0;
@@ -15,14 +15,16 @@ interface DriverEnv extends StageEnv {
 }
 
 /**
- * Makes a stage ready to run.
+ * Makes a unit ready to run.
+ *
+ * @param name Its stage's, for messages.
  *
  * @throws {Error} CODEGEN_FORBIDDEN where the environment forbids code generation.
  * @throws {RangeError} OUT_OF_MEMORY if its tables find no room.
  */
-export function instantiate(program: StageProgram, env: StageEnv): StageInstance {
-  const source = `// instance ${instances++}\n${program.source}`;
-  const make = generate<(env: DriverEnv) => StageInstance>(`stage ${program.name}`, ['env'], source);
+export function instantiate(name: string, unit: JsUnit, env: StageEnv): StageInstance {
+  const source = `// instance ${instances++}\n${unit.source}`;
+  const make = generate<(env: DriverEnv) => StageInstance>(`stage ${name}`, ['env'], source);
   return make({
     ...env,
     fail,

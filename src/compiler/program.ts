@@ -4,24 +4,46 @@ import type { Memory } from '../memory/index.js';
 import type { KeyPart } from '../operator/table-layout.js';
 import type { Struct } from '../schema/index.js';
 
+/** What runs a unit: JavaScript that was generated for it, or a WebAssembly module. */
+export type Backend = 'js' | 'wasm';
+
 /** A compiled stage: a plain value that can be posted to any thread. */
 export interface StageProgram {
   readonly name: string;
-  readonly backend: 'js';
   readonly operators: readonly OperatorSummary[];
   readonly input: Struct;
   readonly output: Struct;
-  /** The body of `new Function('env', source)`, which returns a {@link StageInstance}. */
-  readonly source: string;
+  /** Its operators in runs of one backend, in order. */
+  readonly units: readonly UnitProgram[];
+  /** The tables of all operators. */
   readonly tables: readonly TableSpec[];
-  /** What the source finds in `env.constants`. */
-  readonly constants: readonly unknown[];
   /** Word addresses of the live parameters that it reads; each is an f64. */
   readonly params: readonly number[];
   /** Texts that must be in the text table before the stage runs. */
   readonly texts: readonly string[];
-  /** Words at `env.scratch` that belong to the stage while it runs; they need not be zero. */
+  /** Words of scratch memory that its units on JavaScript need. */
   readonly scratchWords: number;
+}
+
+export type UnitProgram = JsUnit | WasmUnit;
+
+/** Consecutive operators of a stage that run on JavaScript. */
+export interface JsUnit {
+  readonly backend: 'js';
+  /** The place of its first operator in the stage. */
+  readonly from: number;
+  /** The body of `new Function('env', source)`, which returns a {@link StageInstance}. */
+  readonly source: string;
+  /** What the source finds in `env.constants`. */
+  readonly constants: readonly unknown[];
+  /** Words at `env.scratch` that belong to it while it runs; they need not be zero. */
+  readonly scratchWords: number;
+}
+
+/** Consecutive operators of a stage that are compiled, to a module together with others (see {@link WasmProgram}). */
+export interface WasmUnit {
+  readonly backend: 'wasm';
+  readonly from: number;
 }
 
 /** One operator, for `explain()`. */
@@ -33,6 +55,9 @@ export interface OperatorSummary {
   readonly state?: Struct;
   /** The parts of its key, if it has one. */
   readonly key?: readonly KeyPart[];
+  readonly backend: Backend;
+  /** Why it can't be compiled, with a code frame where it is about a place in a function. */
+  readonly reason?: string;
 }
 
 /** A keyed table of a stage. */
@@ -49,7 +74,7 @@ export interface TableSpec {
   readonly entryBytes: number;
 }
 
-/** What a stage's code needs of the thread that runs it. */
+/** What a unit's code needs of the thread that runs it. */
 export interface StageEnv {
   readonly memory: Memory;
   readonly texts: { string(id: number): string; id(text: string): number; intern(text: string): number };
@@ -63,7 +88,7 @@ export interface StageEnv {
   readonly console: Pick<Console, 'log'>;
 }
 
-/** A stage ready to run. */
+/** A unit ready to run. */
 export interface StageInstance {
   /** Runs one record through all operators. */
   entry(p: number): void;
@@ -72,9 +97,9 @@ export interface StageInstance {
    * `count - 1`. `from` is the low 32 bits of a sequence. Throws what a function throws; see `failedAt`.
    */
   run(base: number, mask: number, words: number, from: number, count: number): void;
-  /** After a throw: the index of the record in its run (0 after `entry`), and which operator it was in. */
+  /** After a throw: the index of the record in its run (0 after `entry`), and which operator of the unit it was in. */
   failedAt(): { readonly index: number; readonly operator: number };
-  /** Word addresses of its tables' headers, in the order of `program.tables`. */
+  /** Word addresses of its tables' headers, in the order of its operators. */
   readonly tables: readonly number[];
   /** Gives all memory of its tables back. */
   dispose(): void;

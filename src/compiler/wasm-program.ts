@@ -2,6 +2,7 @@
 //
 // A module runs units: runs of consecutive operators that compile. One unit is the root; the records of the others come from
 // within the module. Stages here are counted within the module, in the order of their first unit.
+import type { Struct } from '../schema/index.js';
 import type { TableSpec } from './program.js';
 
 /** Where each stage's block lies is an imported global, `stage0`, `stage1`, …: byte addresses of {@link STAGE_BLOCK_BYTES}. */
@@ -74,4 +75,13 @@ export interface WasmProgram {
   /** Constant tables, to be copied to where the global `data` says. */
   readonly data: Uint8Array<ArrayBuffer>;
   readonly scratchBytes: number;
+  readonly seeds: readonly Seed[];
+}
+
+/** What a state without a key holds from the start. */
+export interface Seed {
+  /** Byte offset into the scratch memory. */
+  readonly offset: number;
+  readonly struct: Struct;
+  readonly value: unknown;
 }

@@ -1,5 +1,5 @@
 // An engine: one memory, its workers, its graphs, and its share of the event loop. Free of RxJS.
-import { compileStage, type StageProgram } from '../compiler/index.js';
+import { type BackendOption, type CompiledStage, compileStage } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { createBell, type WaitStrategy } from '../journal/index.js';
 import { Arena, createMemory, DEFAULT_MEMORY_BYTES, LINE_WORDS, type Memory } from '../memory/index.js';
@@ -38,12 +38,13 @@ import { StageNode } from './stage-node.js';
 import type { WorkerHost } from './worker-host.js';
 
 /** Programs by the operators that they were made of, so that one pipeline started again is not compiled again. */
-export type ProgramCache = Map<string, StageProgram>;
+export type ProgramCache = Map<string, CompiledStage>;
 
 export class Engine {
   readonly name: string;
   readonly placement: 'worker' | 'inline';
   readonly wait: WaitStrategy;
+  readonly backend: BackendOption;
   readonly closeTimeoutMs: number;
   readonly memory: Memory;
   readonly arena: Arena;
@@ -71,6 +72,7 @@ export class Engine {
     this.name = options.name ?? 'engine';
     this.placement = options.placement ?? 'worker';
     this.wait = options.wait ?? 'hybrid';
+    this.backend = options.backend ?? 'auto';
     this.closeTimeoutMs = options.closeTimeoutMs ?? 5_000;
     this.memory = createMemory(options.memory ?? DEFAULT_MEMORY_BYTES, this.placement === 'worker');
     this.arena = Arena.create(this.memory, (thread) => this.pool.isDead(thread));
@@ -132,8 +134,9 @@ export class Engine {
     // Taken first: if it is a new worker, it starts while this thread compiles.
     const host = hostOf(this, name, options.placement ?? this.placement, parent);
     try {
-      const program = this.compile(name, parent.outlet.struct, definitions, cache);
-      const stage = this.whereThereIsRoom(() => new StageNode<T>(parent, id, name, program, host, options));
+      const backend = options.backend ?? this.backend;
+      const compiled = this.compile(name, parent.outlet.struct, definitions, backend, cache);
+      const stage = this.whereThereIsRoom(() => new StageNode<T>(parent, id, name, compiled, host, options));
       this.stages.set(id, stage as unknown as StageNode<unknown>);
       parent.graph.addStage(stage as unknown as StageNode<unknown>);
       parent.graph.follow(options.signal);
@@ -320,18 +323,19 @@ export class Engine {
     stage: string,
     input: Struct<unknown>,
     operators: readonly OperatorDefinition[],
+    backend: BackendOption,
     cache: ProgramCache | undefined,
-  ): StageProgram {
-    const key = `${stage} ${input.fingerprint}`;
-    let program = cache?.get(key);
-    if (program === undefined) {
+  ): CompiledStage {
+    const key = `${stage} ${backend} ${input.fingerprint}`;
+    let compiled = cache?.get(key);
+    if (compiled === undefined) {
       for (const definition of operators) this.checkParams(definition);
-      program = compileStage({ engine: this.name, stage, input, operators });
+      compiled = compileStage({ engine: this.name, stage, input, operators, backend });
       // Constants in functions are interned here, since only this thread may.
-      for (const text of program.texts) this.texts.intern(text);
-      cache?.set(key, program);
+      for (const text of compiled.program.texts) this.texts.intern(text);
+      cache?.set(key, compiled);
     }
-    return program;
+    return compiled;
   }
 
   private checkParams(definition: OperatorDefinition): void {

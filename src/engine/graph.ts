@@ -1,7 +1,9 @@
 // A graph: one source and the stages that hang on it. Built until the first record seals it, then placed in groups.
+import { composeModules, moduleWords } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { EndKind, freeJournal, publishedSequence, readerPosition } from '../journal/index.js';
-import { GroupCell, GroupFlag, type GroupPlan } from '../runtime/plan.js';
+import { PAGE_BYTES } from '../memory/index.js';
+import { GroupCell, GroupFlag, type GroupPlan, type ModulePlan } from '../runtime/plan.js';
 import type { Engine } from './engine.js';
 import { beginDelivery, endDelivery } from './engines.js';
 import type { Host } from './host.js';
@@ -82,10 +84,16 @@ export class Graph {
   /** Fixes the graph and gives its stages to their hosts. */
   seal(): void {
     if (this.sealed) return;
+    const groups: PlacedGroup[] = [];
+    try {
+      for (const stage of this.stages) if (stage.startsGroup) groups.push(this.plan(stage, groups.length));
+    } catch (error) {
+      this.freeModules(groups);
+      throw error;
+    }
     this.sealed = true;
-    this.groups = this.stages
-      .filter((stage) => stage.startsGroup)
-      .map((stage, rank) => this.place(stage, rank));
+    this.groups = groups;
+    for (const group of groups) group.host.install(group);
     this.source.meetReaders();
   }
 
@@ -218,6 +226,7 @@ export class Graph {
   free(): boolean {
     if (!this.isUnused) return false;
     const { arena } = this.engine;
+    this.freeModules(this.groups);
     for (const stage of this.stages) stage.free();
     for (const outlet of this.outlets) freeJournal(arena, outlet.journal);
     return true;
@@ -241,11 +250,12 @@ export class Graph {
     }
   }
 
-  /** Gives a stage, and those that run through it on the same host, to the host. */
-  private place(root: StageNode<unknown>, rank: number): PlacedGroup {
+  /** What a host is told of a stage, and of those that run through it on the same host. */
+  private plan(root: StageNode<unknown>, rank: number): PlacedGroup {
     const { host } = root;
     const stages = this.stages.filter((stage) => groupRoot(stage) === root);
     const input = root.parent.outlet;
+    const parents = stages.map((stage) => stages.indexOf(stage.parent as StageNode<unknown>));
     const plan: GroupPlan = {
       id: this.engine.nextId(),
       graph: this.id,
@@ -253,11 +263,35 @@ export class Graph {
       input: { name: input.journal.name, address: input.journal.address },
       reader: root.reader,
       flag: root.flag,
-      stages: stages.map((stage) => stage.plan(stages.indexOf(stage.parent as StageNode<unknown>))),
+      stages: stages.map((stage, i) => stage.plan(parents[i] as number)),
+      modules: this.modulesOf(stages, parents),
     };
-    const group: PlacedGroup = { plan, graph: this, host, input, stages };
-    host.install(group);
-    return group;
+    return { plan, graph: this, host, input, stages };
+  }
+
+  private freeModules(groups: readonly PlacedGroup[]): void {
+    for (const { plan } of groups) for (const { region } of plan.modules) this.engine.arena.free(region);
+  }
+
+  /** Composes what compiles of a group's stages to modules, and gives each its memory. */
+  private modulesOf(stages: readonly StageNode<unknown>[], parents: readonly number[]): ModulePlan[] {
+    const { arena, memory, texts } = this.engine;
+    const pages = memory.buffer.byteLength / PAGE_BYTES;
+    const group = stages.map(({ compiled }, i) => ({ compiled, parent: parents[i] as number }));
+    const name = stages[0]?.name ?? '';
+    const layout = { shared: memory.shared, initialPages: pages, maximumPages: pages };
+    const modules: ModulePlan[] = [];
+    try {
+      for (const module of composeModules(name, group, layout)) {
+        for (const text of module.program.texts) texts.intern(text);
+        const words = moduleWords(module.program);
+        modules.push({ ...module, region: arena.allocate(words, `the module of stage ${name}`) });
+      }
+    } catch (error) {
+      for (const { region } of modules) arena.free(region);
+      throw error;
+    }
+    return modules;
   }
 }
 

@@ -1,4 +1,5 @@
 // Options of engines, sources, stages and subscriptions, and their checks.
+import type { BackendOption } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import type { Retain, WaitStrategy } from '../journal/index.js';
 import type { OnError } from '../runtime/plan.js';
@@ -22,6 +23,8 @@ export interface EngineOptions {
    * (see {@link WaitStrategy}).
    */
   readonly wait?: WaitStrategy;
+  /** What runs its stages, unless they say otherwise: `auto` unless told (see {@link StageOptions}). */
+  readonly backend?: BackendOption;
   /** Most workers that are started by themselves (named ones come on top); one less than the cores unless told, at least one. */
   readonly maxWorkers?: number;
   /** How long `close()` waits before it terminates workers, in ms; 5,000 unless told. */
@@ -72,6 +75,11 @@ export interface StageOptions {
   readonly name?: string;
   /** Where its loop runs: as the engine's `placement` says unless told. */
   readonly placement?: Placement;
+  /**
+   * What runs its operators: compiled WebAssembly as far as that is possible, and JavaScript else (`auto`, unless told);
+   * WebAssembly only, with an error that tells what can't be compiled (`wasm`); or JavaScript only (`js`). Results are the same.
+   */
+  readonly backend?: BackendOption;
   /** Slots of its output journal, from 1 to 2^30; 16,384 unless told, rounded up to a power of two for a ring. */
   readonly capacity?: number;
   /** What its output journal keeps: `ring` unless told. */
@@ -111,6 +119,7 @@ const allowedOfStage: Allowed = {
   capacity: 'any',
   retain: ['ring', 'append'],
   onError: ['stop', 'skip'],
+  backend: ['auto', 'js', 'wasm'],
   signal: 'any',
 };
 const allowedOfEngine: Allowed = {
@@ -118,6 +127,7 @@ const allowedOfEngine: Allowed = {
   placement: ['worker', 'inline'],
   memory: 'any',
   wait: ['spin', 'hybrid', 'park'],
+  backend: ['auto', 'js', 'wasm'],
   maxWorkers: 'any',
   closeTimeoutMs: 'any',
   keepAlive: [true, false],

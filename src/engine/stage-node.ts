@@ -1,5 +1,5 @@
 // A stage as the engine knows it: its program, where it runs, and its output.
-import type { StageProgram } from '../compiler/index.js';
+import type { CompiledStage, StageProgram } from '../compiler/index.js';
 import { createJournal, joinReader } from '../journal/index.js';
 import type { Failure } from '../runtime/failure.js';
 import { COUNTER_WORDS, GROUP_CELLS, StageCounter, type StagePlan } from '../runtime/plan.js';
@@ -32,6 +32,7 @@ export class StageNode<T> {
   readonly engine: Engine;
   readonly graph: Graph;
   readonly parent: SourceNode<unknown> | StageNode<unknown>;
+  readonly compiled: CompiledStage;
   readonly program: StageProgram;
   readonly host: Host;
   readonly outlet: Outlet<T>;
@@ -48,7 +49,7 @@ export class StageNode<T> {
     parent: SourceNode<unknown> | StageNode<unknown>,
     id: number,
     name: string,
-    program: StageProgram,
+    compiled: CompiledStage,
     host: Host,
     options: StageOptions,
   ) {
@@ -57,10 +58,12 @@ export class StageNode<T> {
     this.parent = parent;
     this.graph = parent.graph;
     this.engine = parent.engine;
-    this.program = program;
+    this.compiled = compiled;
+    this.program = compiled.program;
     this.host = host;
     this.options = options;
     const { arena } = this.engine;
+    const { program } = compiled;
     const output = program.output as Struct<T>;
     this.engine.codec(output);
     const journal = createJournal(arena, {

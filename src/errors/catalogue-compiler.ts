@@ -149,6 +149,13 @@ export const compilerErrors = {
     when: "An operator's `maxKeys` option is out of range.",
     remedy: 'Choose a whole number from 1 to 268435456.',
   },
+  NOT_COMPILABLE: {
+    kind: 'TypeError',
+    message: (p: At & { reason: string }) =>
+      `Cannot compile ${p.where} to WebAssembly: ${p.reason}${p.detail}`,
+    when: "A stage asks for `backend: 'wasm'`, and a function in it can only run as JavaScript.",
+    remedy: 'Write that part in another way, or leave `backend` out: the operator then runs as JavaScript.',
+  },
   TABLE_FULL: {
     kind: 'RangeError',
     message: (p: { operator: string; maxKeys: number }) =>

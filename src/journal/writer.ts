@@ -99,10 +99,10 @@ export class JournalWriter {
     return { address: this.slots + index * this.words, count };
   }
 
-  /** Takes back the last claim, which must not have been published. */
-  unclaim(): void {
-    this.room++;
-    this.lo = (this.lo - 1) | 0;
+  /** Takes back the last claims, which must not have been published. */
+  unclaim(count = 1): void {
+    this.room += count;
+    this.lo = (this.lo - count) | 0;
   }
 
   /** Makes all claimed records visible, and wakes the readers that sleep. */

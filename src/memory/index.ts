@@ -7,5 +7,6 @@ export {
   DEFAULT_MEMORY_BYTES,
   type Memory,
   openMemory,
+  PAGE_BYTES,
   WORD_BYTES,
 } from './memory.js';

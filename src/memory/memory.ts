@@ -7,7 +7,8 @@ export const WORD_BYTES = 8;
 /** The default size of an engine's memory. Its pages cost nothing until they are used. */
 export const DEFAULT_MEMORY_BYTES = 1024 * 1024 * 1024;
 
-const PAGE_BYTES = 65_536;
+/** Bytes in a page of WebAssembly's. */
+export const PAGE_BYTES = 65_536;
 const MIN_BYTES = 1024 * 1024;
 const MAX_BYTES = 65_536 * PAGE_BYTES;
 

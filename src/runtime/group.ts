@@ -9,6 +9,7 @@ import {
   openJournal,
 } from '../journal/index.js';
 import { GroupCell, GroupFlag, type GroupPlan, type StagePlan } from './plan.js';
+import { RunningModule } from './running-module.js';
 import { RunningStage, type StageHost, Unwind } from './running-stage.js';
 
 /** Most records that a group takes before it publishes what came of them. */
@@ -25,6 +26,7 @@ export class Group {
   private readonly reader: JournalReader;
   readonly stages: RunningStage[] = [];
   private readonly root: RunningStage;
+  private readonly modules: readonly RunningModule[];
   private running = false;
   private over = false;
   /** Records of a batch: fewer where functions are slow. */
@@ -46,6 +48,7 @@ export class Group {
       throw error;
     }
     this.root = this.stages[0] as RunningStage;
+    this.modules = plan.modules.map((module) => new RunningModule(module, host, this.stages));
   }
 
   /** Whether one of its batches is on the stack of its thread. */
@@ -91,6 +94,7 @@ export class Group {
       if (available === 0 && end !== EndKind.OPEN) this.finish(end);
       return 0;
     }
+    for (const module of this.modules) module.begin();
     this.running = true;
     // A record alone is not worth two looks at the clock; and with little room, what takes long may be the waiting.
     const start = (count > 1 || this.batch === 1) && room >= count ? performance.now() : 0;

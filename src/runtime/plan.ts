@@ -1,5 +1,5 @@
 // What a host is told to run: stages that are placed together, as plain data that can be posted.
-import type { StageProgram } from '../compiler/index.js';
+import type { ComposedModule, StageProgram } from '../compiler/index.js';
 import type { JournalHandle } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
 
@@ -22,6 +22,12 @@ export interface StagePlan {
   readonly onError: OnError;
 }
 
+/** A module of a group, and where its memory is. */
+export interface ModulePlan extends ComposedModule {
+  /** Word address of the words that `moduleWords` asks for. */
+  readonly region: number;
+}
+
 /** Stages that run through each other on one thread, from one input journal. */
 export interface GroupPlan {
   readonly id: number;
@@ -34,6 +40,8 @@ export interface GroupPlan {
   readonly reader: number;
   /** Parents before children. */
   readonly stages: readonly StagePlan[];
+  /** What runs those of their units that compile. */
+  readonly modules: readonly ModulePlan[];
   /** Cell index of the group's flag, and of its cells (see {@link GroupCell}), in the line of its first stage's counters. */
   readonly flag: number;
 }

@@ -1,4 +1,4 @@
-// One stage at work: its driver, its output journal, and the stages placed with it that take its records.
+// One stage at work: its units, its output journal, and the stages placed with it that take its records.
 import { instantiate, type StageInstance } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { EndKind, type Journal, JournalWriter, openJournal } from '../journal/index.js';
@@ -8,6 +8,7 @@ import { copier } from './copier.js';
 import { describeThrown, encodeFailure, type Failure } from './failure.js';
 import { linkStages } from './link-stages.js';
 import { StageCounter, type StagePlan } from './plan.js';
+import type { RunningModule } from './running-module.js';
 
 /** What a stage needs of the thread that it runs on. */
 export interface StageHost {
@@ -35,14 +36,24 @@ const PUBLISH_RECORDS = 256;
 export class RunningStage {
   readonly plan: StagePlan;
   readonly output: JournalWriter;
-  readonly instance: StageInstance;
   readonly children: readonly RunningStage[];
   /** Takes one record of its parent's. */
   readonly accept: (record: number) => void;
   private readonly host: StageHost;
   private readonly copy: (to: number, from: number) => void;
-  private readonly read: (address: number) => unknown;
   private readonly regions = new Set<number>();
+  /** Where its tables are taken from: what they take is given back when the stage goes. */
+  readonly arena: Pick<Arena, 'allocate' | 'free'>;
+  /** What runs its units, in order. */
+  private readonly units: (StageInstance | RunningModule | undefined)[] = [];
+  /** Those that modules run: each takes over what its module has counted. */
+  private readonly collects: (() => void)[] = [];
+  /** Where its input lies while it runs through a journal. */
+  private batch:
+    | { readonly journal: Journal; readonly slotIndex: number; readonly sequence: number }
+    | undefined;
+  /** The operator that threw, where that is known. */
+  private thrower: { readonly operator: number; readonly error: unknown } | undefined;
   private readonly retained: boolean;
   /** Whether somebody reads the output journal, or it keeps its records for whoever comes. */
   writes: boolean;
@@ -61,17 +72,57 @@ export class RunningStage {
     this.retained = journal.retain === 'append';
     this.writes = this.retained;
     this.copy = copier(host.memory, journal.recordWords);
-    const codec = createCodec(plan.program.input, host.memory, host.texts);
-    this.read = codec.decode;
+    this.arena = {
+      allocate: (words, what) => {
+        const region = host.arena.allocate(words, what);
+        this.regions.add(region);
+        return region;
+      },
+      free: (region) => {
+        this.regions.delete(region);
+        host.arena.free(region);
+      },
+    };
     const links = linkStages(this);
     this.accept = links.accept;
     try {
-      this.instance = this.instantiate(links.sink);
+      this.instantiateUnits(links.sink);
     } catch (error) {
       this.release();
       throw error;
     }
-    links.bind(this.instance.entry);
+    links.bind(
+      plan.program.units[0]?.backend === 'js'
+        ? (this.units[0] as StageInstance).entry
+        : (record) => this.enter(0, record),
+    );
+  }
+
+  /** Makes its units on JavaScript ready to run; modules come by {@link setUnit}. */
+  private instantiateUnits(sink: (record: number) => void): void {
+    const { plan, host, arena } = this;
+    const { units, name } = plan.program;
+    let { scratch } = plan;
+    units.forEach((unit, i) => {
+      this.units.push(undefined);
+      if (unit.backend !== 'js') return;
+      const { memory, texts, console } = host;
+      const out = i === units.length - 1 ? sink : (record: number) => this.enter(i + 1, record);
+      const env = { memory, texts, arena, constants: unit.constants, scratch, sink: out, console };
+      this.units[i] = instantiate(name, unit, env);
+      scratch += unit.scratchWords;
+    });
+  }
+
+  /** Gives a unit to a module. `collect` takes over what the module has counted for the stage. */
+  setUnit(unit: number, module: RunningModule, collect: () => void): void {
+    this.units[unit] = module;
+    this.collects.push(collect);
+  }
+
+  /** Runs a record through a unit and those after it. */
+  enter(unit: number, record: number): void {
+    (this.units[unit] as StageInstance | RunningModule).entry(record);
   }
 
   /** Sees which readers came and went, and returns how much room there is. To be called between batches. */
@@ -87,19 +138,28 @@ export class RunningStage {
    * @returns How many of them it is done with: all, unless it failed and has ended.
    */
   run(journal: Journal, slotIndex: number, count: number, sequence: number): number {
+    this.batch = { journal, slotIndex, sequence };
+    const [first] = this.units;
+    const done = isDriver(first)
+      ? this.drive(first, count)
+      : (first as RunningModule).run(journal, slotIndex, count);
+    this.batch = undefined;
+    this.recordsIn += done;
+    return done;
+  }
+
+  /** Takes the batch through a driver, which ends at what a function throws. */
+  private drive(driver: StageInstance, count: number): number {
+    const { journal, slotIndex } = this.batch as NonNullable<typeof this.batch>;
+    const { slots, mask, recordWords } = journal;
     let done = 0;
     while (done < count && !this.ended) {
-      const { slots, mask, recordWords } = journal;
       try {
-        this.instance.run(slots, mask, recordWords, (slotIndex + done) | 0, count - done);
-        this.recordsIn += count - done;
+        driver.run(slots, mask, recordWords, (slotIndex + done) | 0, count - done);
         return count;
       } catch (thrown) {
-        if (thrown instanceof Unwind) throw thrown;
-        const { index } = this.instance.failedAt();
-        this.recordsIn += index + 1;
-        const record = slots + ((slotIndex + done + index) & mask) * recordWords;
-        this.failed(thrown, record, sequence + done + index);
+        const { index } = driver.failedAt();
+        this.entryFailed(thrown, slots + ((slotIndex + done + index) & mask) * recordWords);
         done += index + 1;
       }
     }
@@ -108,6 +168,7 @@ export class RunningStage {
 
   /** Makes the batch's output and counters visible. */
   publish(): void {
+    for (const collect of this.collects) collect();
     this.output.publish();
     const { f64 } = this.host.memory;
     const at = this.plan.counters;
@@ -152,48 +213,69 @@ export class RunningStage {
     if (output.pending >= PUBLISH_RECORDS) output.publish();
   }
 
-  /** A record that its parent gave it threw. */
+  /**
+   * Claims slots of the output journal that lie one after the other, after it has published what was written before;
+   * undefined if nobody reads it any more.
+   */
+  claimRun(): { readonly address: number; readonly count: number } | undefined {
+    const { output } = this;
+    output.publish();
+    let run = output.claimRun(PUBLISH_RECORDS);
+    while (run.count === 0) {
+      this.host.waitForRoom(this);
+      if (!this.retained && !output.hasReaders) return undefined;
+      run = output.claimRun(PUBLISH_RECORDS);
+    }
+    return run;
+  }
+
+  /** Tells in which operator an error was thrown, where that is not in the stage's first unit. */
+  failsIn(operator: number, error: unknown): void {
+    this.thrower = { operator, error };
+  }
+
+  /** As {@link failsIn}, for what a unit on JavaScript threw. */
+  threwIn(unit: number, error: unknown): void {
+    const driver = this.units[unit];
+    const from = this.plan.program.units[unit]?.from ?? 0;
+    if (isDriver(driver) && this.thrower?.error !== error)
+      this.failsIn(from + driver.failedAt().operator, error);
+  }
+
+  /** The processing of a record that it had taken threw. */
   entryFailed(thrown: unknown, record: number): void {
     if (thrown instanceof Unwind) throw thrown;
-    this.failed(thrown, record, this.recordsIn - 1);
-  }
-
-  /** Makes its driver, whose tables are given back when the stage goes. */
-  private instantiate(sink: (record: number) => void): StageInstance {
-    const { plan, host } = this;
-    return instantiate(plan.program, {
-      memory: host.memory,
-      texts: host.texts,
-      arena: {
-        allocate: (words, what) => {
-          const region = host.arena.allocate(words, what);
-          this.regions.add(region);
-          return region;
-        },
-        free: (region) => {
-          this.regions.delete(region);
-          host.arena.free(region);
-        },
-      },
-      constants: plan.program.constants,
-      scratch: plan.scratch,
-      sink,
-      console: host.console,
-    });
-  }
-
-  private failed(thrown: unknown, record: number, sequence: number): void {
     this.errors++;
     const { plan } = this;
     const failure: Failure = {
       cause: (thrown as { code?: unknown } | undefined)?.code === 'JOURNAL_FULL' ? 'journal' : 'function',
       stage: plan.name,
-      operator: plan.program.operators[this.instance.failedAt().operator]?.name ?? 'unknown',
-      record: this.read(record),
-      sequence,
+      operator: plan.program.operators[this.operatorOf(thrown)]?.name ?? 'unknown',
+      record: createCodec(plan.program.input, this.host.memory, this.host.texts).decode(record),
+      sequence: this.sequenceOf(record),
       ...describeThrown(thrown),
     };
     if (plan.onError === 'skip') this.host.deadLetter(this, failure);
     else this.end(EndKind.ERROR, encodeFailure(failure));
   }
+
+  private operatorOf(thrown: unknown): number {
+    const { thrower } = this;
+    this.thrower = undefined;
+    if (thrower !== undefined && thrower.error === thrown) return thrower.operator;
+    // The innermost of its drivers that has thrown: those around it have not got to their ends.
+    const [first] = this.units;
+    return isDriver(first) ? first.failedAt().operator : this.plan.program.operators.length - 1;
+  }
+
+  /** The sequence of a record of its input. */
+  private sequenceOf(record: number): number {
+    if (this.batch === undefined) return this.recordsIn - 1;
+    const { journal, slotIndex, sequence } = this.batch;
+    return sequence + (((record - journal.slots) / journal.recordWords - slotIndex) & journal.mask);
+  }
+}
+
+function isDriver(unit: StageInstance | RunningModule | undefined): unit is StageInstance {
+  return unit !== undefined && 'failedAt' in unit;
 }

@@ -160,8 +160,8 @@ export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunc
         cache = new Map();
         caches.set(core, cache);
       }
-      const { placement, onError, signal } = options;
-      const stageOptions = defined({ name: name ?? 'fused', placement, capacity, onError, signal });
+      const { placement, backend, onError, signal } = options;
+      const stageOptions = defined({ name: name ?? 'fused', placement, backend, capacity, onError, signal });
       const stage = core.stage<unknown>(source as never, operators, stageOptions, cache);
       stage.outlet.listen({
         next: (record) => subscriber.next(record),

@@ -4,7 +4,7 @@ import * as op from '../../operators/index.js';
 import { defineOperator } from '../../src/operator/index.js';
 import { array, f64, type Struct, struct, text, u32, u53 } from '../../src/schema/index.js';
 import { BACKENDS } from './backends.js';
-import { compile } from './stage-kit.js';
+import { compile, unitOf } from './stage-kit.js';
 
 const Reading = struct({ id: u32, value: f64, ts: u53, name: text }, 'Reading');
 const reading = (id: number, value: number, name = '') => ({ id, value, ts: 2 ** 40 + id, name });
@@ -24,7 +24,7 @@ describe('a driver', () => {
       op.filter(fn('(r) => r.value > 1')),
       op.map(fn('(r) => ({ id: r.id, ts: r.ts, name: r.name, half: r.value / 2 })')),
     );
-    const text = operatorsOf(program.source);
+    const text = operatorsOf(unitOf(program).source);
     expect(text).toContain('const fn_predicate0 = (r) => $_F64[r.$p + 1] > 1;');
     expect(text).toContain(
       'const fn_project1 = (r) => (($_U32[2 * $_s0] = $_U32[2 * r.$p], ' +
@@ -33,7 +33,7 @@ describe('a driver', () => {
     );
     expect(text).toContain('const emit0 = (record) => { entry1(record.$p); op = 0; };');
     expect(text).toContain('const emit1 = (record) => { sink(record.$p); };');
-    expect(program.source).toContain('//# sourceURL=roda-rx/engine/test.js');
+    expect(unitOf(program).source).toContain('//# sourceURL=roda-rx/engine/test.js');
   });
 
   it('keeps a literal that is evaluated in a loop as an object', () => {
@@ -41,7 +41,7 @@ describe('a driver', () => {
       Reading,
       op.step(fn('(r, state, emit) => { for (let i = 0; i < 2; i++) emit({ i, v: r.value }); }')),
     );
-    expect(operatorsOf(program.source)).toContain('emit({ i, v: $_F64[r.$p + 1] })');
+    expect(operatorsOf(unitOf(program).source)).toContain('emit({ i, v: $_F64[r.$p + 1] })');
   });
 
   it('lists the live parameters that it reads', () => {

@@ -2,6 +2,7 @@
 import {
   compileStage,
   instantiate,
+  type JsUnit,
   type StageInstance,
   type StageProgram,
 } from '../../src/compiler/index.js';
@@ -35,8 +36,15 @@ export interface RunningStage extends TestStage {
 // biome-ignore lint/suspicious/noExplicitAny: tests compile operators over any records.
 export type AnyFused = Fused<any, any>;
 
+/** Compiles operators for the js backend: one unit. */
 export function compile(input: Struct, ...operators: AnyFused[]): StageProgram {
-  return compileStage({ stage: 'test', input, operators: operators.flatMap((part) => part.operators) });
+  const definitions = operators.flatMap((part) => part.operators);
+  return compileStage({ stage: 'test', input, operators: definitions, backend: 'js' }).program;
+}
+
+/** The driver of a program of one unit. */
+export function unitOf({ units }: StageProgram): JsUnit {
+  return units[0] as JsUnit;
 }
 
 /** Compiles operators and makes them ready to run. */
@@ -55,11 +63,11 @@ export function start(input: Struct, ...operators: AnyFused[]): RunningStage {
   const at = arena.allocate(input.layout.words, 'input');
   const out: unknown[] = [];
   const printed: unknown[][] = [];
-  const instance = instantiate(program, {
+  const instance = instantiate(program.name, unitOf(program), {
     memory,
     texts,
     arena,
-    constants: program.constants,
+    constants: unitOf(program).constants,
     scratch: arena.allocate(program.scratchWords, 'scratch'),
     sink: (p) => out.push(outgoing.decode(p)),
     console: { log: (...args: unknown[]) => printed.push(args) },

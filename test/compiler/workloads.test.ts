@@ -17,7 +17,7 @@ import {
   textTableWords,
   u53,
 } from '../../src/schema/index.js';
-import type { AnyFused } from './stage-kit.js';
+import { type AnyFused, unitOf } from './stage-kit.js';
 import { startChain } from './wasm-kit.js';
 
 const Reading = struct({ id: u53, value: f64, ts: u53 }, 'Reading');
@@ -87,14 +87,12 @@ function run(workload: ReadingWorkload<Any>, size: number, first: AnyFused[], se
     operators: AnyFused[],
     sink: (program: StageProgram) => (p: number) => void,
   ) => {
-    const program = compileStage({
-      stage: name,
-      input,
-      operators: operators.flatMap((part) => part.operators),
-    });
+    const definitions = operators.flatMap((part) => part.operators);
+    const { program } = compileStage({ stage: name, input, operators: definitions, backend: 'js' });
+    const unit = unitOf(program);
     const scratch = arena.allocate(program.scratchWords, 'scratch');
-    const env = { memory, texts, arena, scratch, console, constants: program.constants, sink: sink(program) };
-    return { program, instance: instantiate(program, env) };
+    const env = { memory, texts, arena, scratch, console, constants: unit.constants, sink: sink(program) };
+    return { program, instance: instantiate(name, unit, env) };
   };
   const alerts = new Checksum();
   const seen = new Checksum();

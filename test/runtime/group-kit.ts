@@ -1,5 +1,5 @@
 // Groups outside of an engine: plans over journals of the test's own, which the test writes and reads.
-import { compileStage } from '../../src/compiler/index.js';
+import { compileStage, composeModules, moduleWords } from '../../src/compiler/index.js';
 import {
   createBell,
   createJournal,
@@ -8,7 +8,14 @@ import {
   JournalWriter,
   joinReader,
 } from '../../src/journal/index.js';
-import { Arena, createMemory, LINE_CELLS, LINE_WORDS, type Memory } from '../../src/memory/index.js';
+import {
+  Arena,
+  createMemory,
+  LINE_CELLS,
+  LINE_WORDS,
+  type Memory,
+  PAGE_BYTES,
+} from '../../src/memory/index.js';
 import { COUNTER_WORDS, type GroupPlan } from '../../src/runtime/plan.js';
 import type { StageHost } from '../../src/runtime/running-stage.js';
 import {
@@ -65,7 +72,14 @@ export function layGroup(
 ): Laid {
   const id = ids++;
   const name = `stage${id}`;
-  const program = compileStage({ stage: name, input: Value, operators: operator.operators });
+  const compiled = compileStage({ stage: name, input: Value, operators: operator.operators });
+  const { program } = compiled;
+  const pages = memory.buffer.byteLength / PAGE_BYTES;
+  const layout = { shared: memory.shared, initialPages: pages, maximumPages: pages };
+  const modules = composeModules(name, [{ compiled, parent: -1 }], layout).map((module) => ({
+    ...module,
+    region: arena.allocate(moduleWords(module.program), 'module'),
+  }));
   const incoming = createJournal(arena, { name: 'input', recordWords: Value.layout.words });
   const output = createJournal(arena, { name, recordWords: program.output.layout.words, capacity });
   const counters = arena.allocate(COUNTER_WORDS, 'counters');
@@ -94,6 +108,7 @@ export function layGroup(
         onError: 'stop',
       },
     ],
+    modules,
   };
   const input = new JournalWriter(incoming);
   return {
@@ -111,6 +126,7 @@ export function layGroup(
       return values;
     },
     free() {
+      for (const { region } of modules) arena.free(region);
       for (const region of [incoming.address, output.address, counters, scratch, flagLine])
         arena.free(region);
     },

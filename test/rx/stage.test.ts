@@ -263,7 +263,7 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
       const told = stage.explain();
       expect(told.operators.map((operator) => operator.name)).toEqual(['filter', 'map']);
       expect(told.output.fields).toEqual(struct({ twice: f64 }).fields);
-      expect(told).toMatchObject({ name: 'doubled', backend: 'js' });
+      expect(told).toMatchObject({ name: 'doubled', backend: 'wasm' });
       expect(told.placement === 'inline').toBe(placement === 'inline');
       for (let i = 0; i < 10; i++) readings.next(reading(1, i));
       await engine.idle();

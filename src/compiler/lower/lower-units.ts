@@ -2,12 +2,12 @@
 // inlined where their records come from.
 
 import { tableLayout } from '../../operator/table-layout.js';
-import { type Struct, struct, u32 } from '../../schema/index.js';
+import { struct, u32 } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import type { TablePlan } from '../analyse/tables.js';
 import type { TableSpec } from '../program.js';
-import type { FailureSite, ModuleStage } from '../wasm-program.js';
-import { Builder, NotCompilable } from './builder.js';
+import type { Seed, WasmProgram } from '../wasm-program.js';
+import { Builder } from './builder.js';
 import { ModuleParts } from './context.js';
 import { SeveralEmits } from './emission.js';
 import { FailureSites } from './failure-sites.js';
@@ -55,26 +55,9 @@ export interface LowerOptions {
 /** The cell that says whether a state without a key is there. */
 const FLAG = struct({ there: u32 });
 
-/** What a state without a key holds from the start. */
-export interface Seed {
-  /** Byte offset into the scratch memory. */
-  readonly offset: number;
-  readonly struct: Struct;
-  readonly value: unknown;
-}
-
-/** A module, and what JavaScript has to provide for it. */
-export interface LoweredModule {
+/** A module that is not encoded yet. */
+export interface LoweredModule extends Omit<WasmProgram, 'bytes'> {
   readonly module: Module;
-  readonly stages: readonly ModuleStage[];
-  readonly tables: readonly TableSpec[];
-  readonly texts: readonly string[];
-  readonly failures: readonly FailureSite[];
-  /** Functions of JavaScript, besides those that every module may import. */
-  readonly imports: readonly string[];
-  readonly data: Uint8Array<ArrayBuffer>;
-  readonly scratchBytes: number;
-  readonly seeds: readonly Seed[];
 }
 
 /**
@@ -92,23 +75,6 @@ export function lowerUnits(units: readonly Unit[], options: LowerOptions): Lower
       if (!(error instanceof SeveralEmits)) throw error;
       shared.add(error.operator);
     }
-  }
-}
-
-/**
- * Why an operator can't be compiled; undefined if it can.
- *
- * @param stage The constants and parameters of its stage.
- */
-export function whyNotCompilable(plan: OperatorPlan, stage: StageConstants): NotCompilable | undefined {
-  const unit: Unit = { parent: -1, first: true, last: true, from: 0, plans: [plan], stage, outside: [] };
-  const memory = { shared: false, initialPages: 1, maximumPages: 1 };
-  try {
-    lowerUnits([unit], { name: 'check', memory });
-    return undefined;
-  } catch (error) {
-    if (error instanceof NotCompilable) return error;
-    throw error;
   }
 }
 

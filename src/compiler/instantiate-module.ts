@@ -1,0 +1,103 @@
+// Makes a module ready to run, in the thread that runs it: its tables, its constants, what it imports.
+
+import type { Memory } from '../memory/index.js';
+import { WORD_BYTES } from '../memory/index.js';
+import { createTable, type TableMemory } from '../operator/table-memory.js';
+import { createCodec, type Texts } from '../schema/index.js';
+import { importedOperation } from './lower/imports.js';
+import { STAGE_BLOCK_BYTES, type WasmProgram } from './wasm-program.js';
+
+/** What a module needs of the thread that runs it. */
+export interface ModuleEnv extends TableMemory {
+  readonly memory: Memory;
+  readonly texts: Texts;
+  /** Word address of {@link moduleWords} words that are zero. */
+  readonly region: number;
+  /** See {@link WasmProgram}. */
+  makeRoom(stage: number): number;
+  next(stage: number, address: number): number;
+  accept(child: number, address: number): void;
+  failed(site: number, address: number, a: number, b: number): number;
+  /** The arena could not give what a table needs. */
+  outOfMemory(error: unknown): void;
+}
+
+/** A module at work. Addresses count bytes. */
+export interface ModuleInstance {
+  run(base: number, mask: number, bytes: number, from: number, count: number): number;
+  entry(address: number): void;
+}
+
+/** Words of a module's region: the blocks of its stages, its scratch memory, its constant tables. */
+export function moduleWords({ stages, scratchBytes, data }: WasmProgram): number {
+  return (
+    (stages.length * STAGE_BLOCK_BYTES + scratchBytes) / WORD_BYTES + Math.ceil(data.length / WORD_BYTES)
+  );
+}
+
+/** Pipelines that are started again and again have one program. */
+const modules = new WeakMap<WasmProgram, WebAssembly.Module>();
+
+/**
+ * Makes a module ready to run.
+ *
+ * @throws {RangeError} OUT_OF_MEMORY if its tables find no room.
+ */
+export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleInstance {
+  const { memory, texts, arena } = env;
+  const blocks = env.region * WORD_BYTES;
+  const scratch = blocks + program.stages.length * STAGE_BLOCK_BYTES;
+  const data = scratch + program.scratchBytes;
+  memory.u8.set(program.data, data);
+  for (const { offset, struct, value } of program.seeds) {
+    // Values wrap as they do where functions store them; this thread need not own the text table.
+    const known: Texts = {
+      string: (id) => texts.string(id),
+      id: (text) => texts.id(text),
+      intern: (text) => texts.id(text),
+    };
+    const { WriterView } = createCodec(struct, memory, known);
+    Object.assign(new WriterView((scratch + offset) / WORD_BYTES), value);
+  }
+  const imports: Record<string, WebAssembly.ImportValue> = {
+    memory: memory.wasm,
+    makeRoom: (stage: number) => env.makeRoom(stage),
+    next: (stage: number, address: number) => env.next(stage, address >>> 0),
+    accept: (child: number, address: number) => env.accept(child, address >>> 0),
+    failed: (site: number, address: number, a: number, b: number) => env.failed(site, address >>> 0, a, b),
+    allocate: (words: number) => {
+      try {
+        return arena.allocate(words, 'a keyed table');
+      } catch (error) {
+        env.outOfMemory(error);
+        return 0;
+      }
+    },
+    release: (address: number) => arena.free(address >>> 0),
+    scratch: address(scratch),
+    data: address(data),
+  };
+  program.stages.forEach((_, k) => {
+    imports[`stage${k}`] = address(blocks + k * STAGE_BLOCK_BYTES);
+  });
+  program.tables.forEach((_, n) => {
+    imports[`table${n}`] = address(createTable(env, 'a keyed table') * WORD_BYTES);
+  });
+  program.texts.forEach((text, k) => {
+    imports[`text${k}`] = address(texts.id(text));
+  });
+  for (const name of program.imports) {
+    const operation = importedOperation(name);
+    if (operation !== undefined) imports[name] = operation;
+  }
+  let module = modules.get(program);
+  if (module === undefined) {
+    module = new WebAssembly.Module(program.bytes);
+    modules.set(program, module);
+  }
+  return new WebAssembly.Instance(module, { env: imports }).exports as unknown as ModuleInstance;
+}
+
+function address(value: number): WebAssembly.Global {
+  return new WebAssembly.Global({ value: 'i32' }, value | 0);
+}
