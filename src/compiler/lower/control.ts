@@ -15,7 +15,13 @@ export interface Arrival {
   /** Adds statements to the end of the path. */
   append(statements: readonly Statement[]): void;
   /** The jump; undefined where the path ends at the exit by itself. */
-  readonly jump: Statement | undefined;
+  readonly jump: Jump | undefined;
+}
+
+/** A jump and what is set before it. Lists of statements are taken apart and joined, so it is one of its own. */
+interface Jump {
+  readonly statement: Statement;
+  readonly body: Statement[];
 }
 
 /** A place that several paths lead to. */
@@ -46,14 +52,14 @@ export class Control {
   /** Ends the path at an exit. */
   jump(exit: Exit, value?: Operand): void {
     if (this.env === undefined) return;
-    const list = this.builder.here;
-    const jump: Statement = { op: 'break', label: exit.label };
-    list.push(jump);
+    const body: Statement[] = [{ op: 'break', label: exit.label }];
+    const statement: Statement = { op: 'block', label: { name: 'jump' }, body };
+    this.builder.add(statement);
     const arrival: Arrival = {
       env: this.env,
       value,
-      jump,
-      append: (statements) => list.splice(list.indexOf(jump), 0, ...statements),
+      jump: { statement, body },
+      append: (statements) => body.splice(body.length - 1, 0, ...statements),
     };
     exit.arrivals.push(arrival);
     this.undoing(() => exit.arrivals.splice(exit.arrivals.indexOf(arrival), 1));
@@ -103,9 +109,11 @@ export class Control {
       exit.arrivals.push({ env: this.env, value, jump: undefined, append: (more) => list.push(...more) });
     }
     const last = list.at(-1);
-    const trailing = exit.arrivals.find((arrival) => arrival.jump !== undefined && arrival.jump === last);
+    const trailing = exit.arrivals.find(
+      (arrival) => arrival.jump !== undefined && arrival.jump.statement === last,
+    );
     const joined = this.meet(exit.arrivals);
-    if (trailing !== undefined) list.splice(list.indexOf(trailing.jump as Statement), 1);
+    trailing?.jump?.body.pop();
     const jumps = exit.arrivals.some((arrival) => arrival.jump !== undefined && arrival !== trailing);
     if (jumps) this.builder.add({ op: 'block', label: exit.label, body: list });
     else for (const statement of list) this.builder.add(statement);
@@ -169,8 +177,8 @@ export class Control {
     }
     const [only] = otherwise.arrivals;
     const last = head.at(-1);
-    if (otherwise.arrivals.length === 1 && last === only?.jump && last !== undefined) {
-      head.pop();
+    if (otherwise.arrivals.length === 1 && last !== undefined && last === only?.jump?.statement) {
+      only.jump.body.pop();
       put([...head, ...second]);
       return;
     }
@@ -178,10 +186,10 @@ export class Control {
       otherwise.arrivals.length === 1 &&
       last?.op === 'if' &&
       last.alternate.length === 0 &&
-      last.consequent.at(-1) === only?.jump
+      last.consequent.at(-1) === only?.jump?.statement
     ) {
       head.pop();
-      last.consequent.pop();
+      only?.jump?.body.pop();
       put(head);
       const other = [...last.consequent, ...second];
       if (first.length === 0) builder.when(last.condition, other);
@@ -321,8 +329,9 @@ function guardsOf(head: readonly Statement[], exit: Exit): Expression[] | undefi
   for (const statement of head) {
     if (statement.op !== 'if' || statement.alternate.length > 0 || statement.consequent.length !== 1)
       return undefined;
-    const [jump] = statement.consequent;
-    if (!exit.arrivals.some((arrival) => arrival.jump === jump)) return undefined;
+    const [only] = statement.consequent;
+    if (!exit.arrivals.some(({ jump }) => jump?.statement === only && jump?.body.length === 1))
+      return undefined;
     guards.push(statement.condition);
   }
   return guards;
