@@ -61,7 +61,7 @@ export class SourceNode<T> {
     this.opened = new OpenRecords(engine.arena, this.writer, this.codec);
     this.runsInline = engine.placement === 'inline';
     // A reader in a worker can begin with one half of a ring while the other is filled.
-    this.maxBatch = Math.min(MAX_BATCH, this.runsInline ? journal.capacity : Math.ceil(journal.capacity / 2));
+    this.maxBatch = this.runsInline ? MAX_BATCH : Math.min(MAX_BATCH, Math.ceil(journal.capacity / 2));
     this.batch = this.runsInline ? this.maxBatch : 1;
     engine.graphs.add(this.graph);
   }
@@ -293,27 +293,36 @@ export class SourceNode<T> {
   private claimWaiting(): number {
     const { writer, graph } = this;
     this.publish();
-    if (this.keepsAll || this.overflow === 'error') throw this.full();
-    if (this.overflow === 'drop-newest') {
-      this.counts.dropped++;
-      return 0;
-    }
+    if (this.keepsAll) throw this.full();
+    if (this.overflow !== 'block') return this.claimAtOnce();
     const outlet = this.outlet as unknown as Outlet<unknown>;
     refuseWithinDelivery(outlet);
     const isOver = () => this.ended;
+    const progress = () => {
+      // A listener that is delivered to meanwhile may have given records, and so taken the room.
+      if (writer.pending > 0) this.publish();
+      return this.engine.runInline(graph);
+    };
     let hasRoom: boolean;
     try {
-      hasRoom = waitForRoom(outlet, writer, isOver, () => this.engine.runInline(graph));
+      hasRoom = waitForRoom(outlet, writer, isOver, progress);
     } finally {
       if (!graph.isDisposed) writer.setBell(0);
     }
     // What was delivered meanwhile may have ended the source.
-    if (this.ended) {
-      this.counts.ignored++;
-      return 0;
-    }
+    if (!this.isTaking()) return 0;
     if (!hasRoom) throw this.full();
-    this.setAside();
     return writer.claim();
+  }
+
+  /** A slot of a full journal that is not waited for, once the stages of this thread have taken what they can. */
+  private claimAtOnce(): number {
+    this.settle();
+    if (!this.isTaking()) return 0;
+    const slot = this.writer.claim();
+    if (slot !== 0) return slot;
+    if (this.overflow === 'error') throw this.full();
+    this.counts.dropped++;
+    return 0;
   }
 }
