@@ -60,6 +60,8 @@ export interface LowerContext {
 export class ModuleParts {
   /** The helper functions, in the order in which they were made. */
   readonly helpers: DefinedFunction[] = [];
+  /** The functions that steps are lowered to. */
+  readonly steps: DefinedFunction[] = [];
   /** The texts of the code, and the imported globals that hold their numbers: `text0`, `text1`, …. */
   readonly texts = new Map<string, Global>();
   /** The imported global that holds the byte address of the scratch memory. */

@@ -127,6 +127,7 @@ function followingFunction(low: Lowering, emission: Emission): DefinedFunction {
         };
   emission.onward(inner, record);
   inner.builder.add({ op: 'return', value: i32(0) });
+  low.module.steps.push(fn);
   return fn;
 }
 

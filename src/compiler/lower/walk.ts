@@ -3,42 +3,73 @@ import type { Expression, Statement } from './ir.js';
 
 /** What an expression or statement consists of, for a walk over all of them. */
 export function partsOf(node: Expression | Statement): readonly (Expression | Statement)[] {
+  const parts: (Expression | Statement)[] = [];
+  eachPart(node, (part) => parts.push(part));
+  return parts;
+}
+
+/** Calls `visit` for what an expression or statement consists of, in the order of evaluation. */
+export function eachPart(node: Expression | Statement, visit: (part: Expression | Statement) => void): void {
   switch (node.op) {
     case 'const':
     case 'get':
     case 'unreachable':
     case 'comment':
-      return [];
+      return;
     case 'unary':
-      return [node.a];
+      visit(node.a);
+      return;
     case 'binary':
-      return [node.a, node.b];
+      visit(node.a);
+      visit(node.b);
+      return;
     case 'select':
     case 'choose':
-      return [node.a, node.b, node.condition];
+      visit(node.a);
+      visit(node.b);
+      visit(node.condition);
+      return;
     case 'load':
-      return [node.address];
+      visit(node.address);
+      return;
     case 'call':
-      return node.args;
+      for (const arg of node.args) visit(arg);
+      return;
     case 'set':
-      return [node.value];
+      visit(node.value);
+      return;
     case 'store':
-      return [node.address, node.value];
+      visit(node.address);
+      visit(node.value);
+      return;
     case 'run':
-      return [node.call];
+      visit(node.call);
+      return;
     case 'if':
-      return [node.condition, ...node.consequent, ...node.alternate];
+      visit(node.condition);
+      for (const statement of node.consequent) visit(statement);
+      for (const statement of node.alternate) visit(statement);
+      return;
     case 'block':
     case 'loop':
-      return node.body;
+      for (const statement of node.body) visit(statement);
+      return;
     case 'break':
-      return node.condition === undefined ? [] : [node.condition];
+      if (node.condition !== undefined) visit(node.condition);
+      return;
     case 'copy':
-      return [node.to, node.from, node.bytes];
+      visit(node.to);
+      visit(node.from);
+      visit(node.bytes);
+      return;
     case 'fill':
-      return [node.to, node.byte, node.bytes];
+      visit(node.to);
+      visit(node.byte);
+      visit(node.bytes);
+      return;
     case 'return':
-      return node.value === undefined ? [] : [node.value];
+      if (node.value !== undefined) visit(node.value);
+      return;
   }
 }
 
@@ -47,8 +78,9 @@ export function walkBody(
   body: readonly (Expression | Statement)[],
   visit: (node: Expression | Statement) => void,
 ): void {
-  for (const node of body) {
+  const walk = (node: Expression | Statement): void => {
     visit(node);
-    walkBody(partsOf(node), visit);
-  }
+    eachPart(node, walk);
+  };
+  for (const node of body) walk(node);
 }
