@@ -1,6 +1,5 @@
 // Compiles a stage: analyses its operators one after the other, then finds out what runs each of them.
 import type { OperatorDefinition } from '../operator/index.js';
-import { type KeyPart, tableLayout } from '../operator/table-layout.js';
 import type { Struct } from '../schema/index.js';
 import { analyseOperator, describeStruct, type OperatorPlan } from './analyse/analyse-operator.js';
 import { StageValues } from './analyse/using.js';
@@ -9,7 +8,8 @@ import { compileError, type Place } from './diagnostics/compile-error.js';
 import { driverSource } from './emit-js/driver-source.js';
 import { NotCompilable } from './lower/builder.js';
 import { type LoweredModule, lowerUnits, type Unit } from './lower/lower-units.js';
-import type { JsUnit, OperatorSummary, StageProgram, TableSpec, UnitProgram } from './program.js';
+import type { JsUnit, OperatorSummary, StageProgram, UnitProgram } from './program.js';
+import { tableSpecs } from './table-specs.js';
 
 /** Which backend a stage gets: `auto` compiles what can be compiled, `wasm` refuses what can't, `js` compiles nothing. */
 export type BackendOption = 'auto' | 'js' | 'wasm';
@@ -170,21 +170,4 @@ function summary(
     backend: reason === undefined ? 'wasm' : 'js',
     ...(reason ? { reason } : {}),
   };
-}
-
-/** The tables of an operator: that of its state, then those beside it. */
-export function tableSpecs({ definition, state, key, tables }: OperatorPlan, operator: number): TableSpec[] {
-  const spec = (
-    name: string,
-    keys: readonly KeyPart[],
-    value: Struct | undefined,
-    maxKeys: number,
-  ): TableSpec => {
-    const { entryWords } = tableLayout(keys.length, value?.layout.words ?? 0, maxKeys);
-    return { operator, name, keys, value, maxKeys, entryBytes: 8 * entryWords };
-  };
-  return [
-    ...(key === undefined ? [] : [spec('state', key.parts, state, definition.maxKeys)]),
-    ...tables.map(({ name, parts, value, maxKeys }) => spec(name, parts, value, maxKeys)),
-  ];
 }

@@ -26,6 +26,8 @@ export interface ModuleEnv extends TableMemory {
 export interface ModuleInstance {
   run(base: number, mask: number, bytes: number, from: number, count: number): number;
   entry(address: number): void;
+  /** Word addresses of its tables' headers. */
+  readonly tables: readonly number[];
 }
 
 /** Words of a module's region: the blocks of its stages, its scratch memory, its constant tables. */
@@ -65,9 +67,9 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
     next: (stage: number, address: number) => env.next(stage, address >>> 0),
     accept: (child: number, address: number) => env.accept(child, address >>> 0),
     failed: (site: number, address: number, a: number, b: number) => env.failed(site, address >>> 0, a, b),
-    allocate: (words: number) => {
+    allocate: (words: number, n: number) => {
       try {
-        return arena.allocate(words, 'a keyed table');
+        return arena.allocate(words, program.tables[n]?.purpose ?? '');
       } catch (error) {
         env.outOfMemory(error);
         return 0;
@@ -80,8 +82,9 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
   program.stages.forEach((_, k) => {
     imports[`stage${k}`] = address(blocks + k * STAGE_BLOCK_BYTES);
   });
-  program.tables.forEach((_, n) => {
-    imports[`table${n}`] = address(createTable(env, 'a keyed table') * WORD_BYTES);
+  const tables = program.tables.map(({ purpose }) => createTable(env, purpose));
+  tables.forEach((head, n) => {
+    imports[`table${n}`] = address(head * WORD_BYTES);
   });
   program.texts.forEach((text, k) => {
     imports[`text${k}`] = address(texts.id(text));
@@ -95,7 +98,8 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
     module = new WebAssembly.Module(program.bytes);
     modules.set(program, module);
   }
-  return new WebAssembly.Instance(module, { env: imports }).exports as unknown as ModuleInstance;
+  const { exports } = new WebAssembly.Instance(module, { env: imports });
+  return { ...(exports as unknown as Pick<ModuleInstance, 'run' | 'entry'>), tables };
 }
 
 function address(value: number): WebAssembly.Global {

@@ -66,6 +66,8 @@ export interface TableSpec {
   readonly operator: number;
   /** `state`, or the name that its step has for it. */
   readonly name: string;
+  /** What memory is taken for, for messages. */
+  readonly purpose: string;
   readonly keys: readonly KeyPart[];
   /** The layout of its records; undefined if nothing is kept but keys. */
   readonly value: Struct | undefined;

@@ -32,6 +32,12 @@ export interface ModuleStage {
   readonly parent: number;
 }
 
+/** A keyed table of a module. */
+export interface ModuleTable extends TableSpec {
+  /** The stage that it belongs to, within the module. */
+  readonly stage: number;
+}
+
 /** Where a failure's input record is, and what to make of it. */
 export interface FailureSite {
   /** The stage, within the module. */
@@ -67,7 +73,7 @@ export interface FailureSite {
 export interface WasmProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly stages: readonly ModuleStage[];
-  readonly tables: readonly TableSpec[];
+  readonly tables: readonly ModuleTable[];
   readonly texts: readonly string[];
   readonly failures: readonly FailureSite[];
   /** Names of functions of JavaScript. */

@@ -111,13 +111,14 @@ export class StageNode<T> {
     };
   }
 
-  /** Records taken and emitted, and errors, as of the last batch. */
-  counts(): { recordsIn: number; recordsOut: number; errors: number } {
+  /** Records taken and emitted, errors, and keys, as of the last batch. */
+  counts(): { recordsIn: number; recordsOut: number; errors: number; keys: number } {
     const { f64 } = this.engine.memory;
     return {
       recordsIn: f64[this.counters + StageCounter.IN] as number,
       recordsOut: f64[this.counters + StageCounter.OUT] as number,
       errors: f64[this.counters + StageCounter.ERRORS] as number,
+      keys: f64[this.counters + StageCounter.KEYS] as number,
     };
   }
 

@@ -46,6 +46,8 @@ export interface StageStats {
   readonly dropped: number;
   /** Records whose processing threw. */
   readonly errors: number;
+  /** Keys that its keyed states and tables hold, all together. */
+  readonly keys: number;
 }
 
 /** Figures of an engine, read while it works; made by `engine.stats()`. */

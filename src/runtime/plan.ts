@@ -47,7 +47,7 @@ export interface GroupPlan {
 }
 
 /** Counters of a stage, as f64 words; written by its thread only, at the end of a batch. */
-export const StageCounter = { IN: 0, OUT: 1, ERRORS: 2 } as const;
+export const StageCounter = { IN: 0, OUT: 1, ERRORS: 2, KEYS: 3 } as const;
 /** Words of a stage's counters. */
 export const COUNTER_WORDS = LINE_WORDS;
 

@@ -49,7 +49,8 @@ export class RunningModule {
       },
     });
     this.stages.forEach((stage, k) => {
-      stage.setUnit(plan.units[k] as number, this, () => this.collect(stage, k));
+      const tables = this.instance.tables.filter((_, n) => program.tables[n]?.stage === k);
+      stage.setUnit(plan.units[k] as number, this, tables, () => this.collect(stage, k));
     });
   }
 

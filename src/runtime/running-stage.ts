@@ -3,6 +3,7 @@ import { instantiate, type StageInstance } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { EndKind, type Journal, JournalWriter, openJournal } from '../journal/index.js';
 import type { Arena, Memory } from '../memory/index.js';
+import { TABLE_COUNT } from '../operator/table-layout.js';
 import { createCodec, type TextTable } from '../schema/index.js';
 import { copier } from './copier.js';
 import { describeThrown, encodeFailure, type Failure } from './failure.js';
@@ -48,6 +49,8 @@ export class RunningStage {
   private readonly units: (StageInstance | RunningModule | undefined)[] = [];
   /** Those that modules run: each takes over what its module has counted. */
   private readonly collects: (() => void)[] = [];
+  /** Word addresses of the headers of its tables. */
+  private readonly tables: number[] = [];
   /** Where its input lies while it runs through a journal. */
   private batch:
     | { readonly journal: Journal; readonly slotIndex: number; readonly sequence: number }
@@ -109,14 +112,17 @@ export class RunningStage {
       const { memory, texts, console } = host;
       const out = i === units.length - 1 ? sink : (record: number) => this.enter(i + 1, record);
       const env = { memory, texts, arena, constants: unit.constants, scratch, sink: out, console };
-      this.units[i] = instantiate(name, unit, env);
+      const driver = instantiate(name, unit, env);
+      this.units[i] = driver;
+      this.tables.push(...driver.tables);
       scratch += unit.scratchWords;
     });
   }
 
-  /** Gives a unit to a module. `collect` takes over what the module has counted for the stage. */
-  setUnit(unit: number, module: RunningModule, collect: () => void): void {
+  /** Gives a unit to a module, with its tables. `collect` takes over what the module has counted for the stage. */
+  setUnit(unit: number, module: RunningModule, tables: readonly number[], collect: () => void): void {
     this.units[unit] = module;
+    this.tables.push(...tables);
     this.collects.push(collect);
   }
 
@@ -170,12 +176,15 @@ export class RunningStage {
   publish(): void {
     for (const collect of this.collects) collect();
     this.output.publish();
-    const { f64 } = this.host.memory;
+    const { f64, i32 } = this.host.memory;
     const at = this.plan.counters;
+    let keys = 0;
+    for (const head of this.tables) keys += i32[2 * head + TABLE_COUNT] as number;
     // Read by the engine without ordering: each is one aligned word, and a moment's delay does no harm.
     f64[at + StageCounter.IN] = this.recordsIn;
     f64[at + StageCounter.OUT] = this.recordsOut;
     f64[at + StageCounter.ERRORS] = this.errors;
+    f64[at + StageCounter.KEYS] = keys;
   }
 
   /** Ends it and the stages that take its records. */

@@ -1,8 +1,8 @@
 // Stages as hot Observables: what subscribers get, when, and how it ends.
 import { bufferCount, firstValueFrom, lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { filter, map, stateful, tap } from '../../operators/index.js';
-import { f64, StageError, struct } from '../../src/index.js';
+import { filter, map, stateful, step, tap } from '../../operators/index.js';
+import { f64, keyedTable, StageError, struct } from '../../src/index.js';
 import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
 const twice = () => map((r: { value: number }) => ({ twice: r.value * 2 }));
@@ -272,6 +272,37 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
         stages: [{ name: 'doubled', recordsIn: 10, recordsOut: 9, lag: 0, errors: 0, state: 'open' }],
       });
     }));
+
+  it.each(['js', 'wasm'] as const)('tells how many keys it holds, running as %s', (backend) =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const counts = readings.stage(
+        { backend },
+        stateful(
+          (r) => r.id,
+          () => ({ n: 1 }),
+          (s) => {
+            s.n++;
+          },
+        ),
+        step(
+          (r, _state, emit, { seen }) => {
+            if (r.n === 3) seen.delete(1);
+            else seen.set(r.n, r);
+            emit(r);
+          },
+          { tables: { seen: keyedTable({ key: f64, value: struct({ n: f64 }) }) } },
+        ),
+      );
+      for (let i = 0; i < 20; i++) readings.next(reading(i % 10, i));
+      await engine.idle();
+      expect(engine.stats().stages[0]).toMatchObject({ recordsIn: 20, keys: 12 });
+      readings.next(reading(1, 1));
+      await engine.idle();
+      expect(engine.stats().stages[0]).toMatchObject({ recordsIn: 21, keys: 11 });
+      void counts;
+    }),
+  );
 
   it('prints what functions print', async () => {
     const lines: unknown[] = [];

@@ -4,6 +4,8 @@ import { functionsOf, type OperatorPlan } from '../analyse/analyse-operator.js';
 import type { UsedFunction, UsingEntry, UsingPlan } from '../analyse/using.js';
 import { type Site, sitesOf } from '../lower/sites.js';
 import type { Node, ObjectExpression } from '../parse/ast.js';
+import type { TableSpec } from '../program.js';
+import { tableSpecs } from '../table-specs.js';
 import { boxedFunctionSource } from './box-source.js';
 import { type EditContext, FunctionEditor } from './edit-function.js';
 import { keyFunctionSource } from './key-source.js';
@@ -84,7 +86,10 @@ export function operatorSource(
   }
 
   const state = stateSource(plan, i, driver);
-  const tables = plan.tables.map((table, k) => tableHandleSource(table, `${i}_${k}`, plan, driver));
+  const specs = tableSpecs(plan, i).slice(-plan.tables.length);
+  const tables = plan.tables.map((table, k) =>
+    tableHandleSource(table, specs[k] as TableSpec, `${i}_${k}`, plan, driver),
+  );
   const same = sameSource(plan, i, driver);
   if (same !== undefined) {
     code.push(same);
@@ -184,14 +189,11 @@ function usingValue(
 function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): HandleSource {
   const { state, key, definition } = plan;
   if (key !== undefined) {
-    const words = state?.layout.words ?? 0;
+    const [spec] = tableSpecs(plan, i);
     const table = tableSource({
+      ...(spec as TableSpec),
       n: String(i),
-      parts: key.parts,
-      stateWords: words,
-      maxKeys: definition.maxKeys,
-      operator: definition.name,
-      purpose: `the keyed table of ${definition.name} of stage ${plan.place.stage}`,
+      owner: definition.name,
       deletes: plan.handles.deletes,
     });
     const text = `const key${i} = ${driver.scratch(key.parts.length)}, ${driver.prefix}key${i} = key${i};${table}`;

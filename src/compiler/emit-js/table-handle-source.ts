@@ -2,6 +2,7 @@
 import type { ScalarName } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import type { TablePlan } from '../analyse/tables.js';
+import type { TableSpec } from '../program.js';
 import type { DriverContext } from './operator-source.js';
 import { plus } from './table-key-source.js';
 import { tableSource } from './table-source.js';
@@ -17,11 +18,12 @@ export interface HandleSource {
 /** Declares `table<n>`, as functions and the step see it. */
 export function tableHandleSource(
   table: TablePlan,
+  spec: TableSpec,
   n: string,
   plan: OperatorPlan,
   driver: DriverContext,
 ): HandleSource {
-  const { name, parts, types, tuple, value, maxKeys, deletes } = table;
+  const { name, parts, types, tuple, value, deletes } = table;
   const v = driver.number(value);
   const put = types
     .map((type, i) => putPart(type, tuple ? `key[${i}]` : 'key', plus(`key${n}`, i)))
@@ -47,12 +49,9 @@ export function tableHandleSource(
     return deleted;
   }`;
   const text = `const key${n} = ${driver.scratch(parts.length)};${tableSource({
+    ...spec,
     n,
-    parts,
-    stateWords: value.layout.words,
-    maxKeys,
-    operator: `${plan.definition.name} (${name})`,
-    purpose: `the table ${name} of ${plan.definition.name} of stage ${plan.place.stage}`,
+    owner: `${plan.definition.name} (${name})`,
     deletes: true,
   })}
 function look${n}(key) { ${put} find${n}(); }

@@ -2,7 +2,6 @@
 import {
   BUCKET_HEADER,
   BUCKET_KEYS,
-  type KeyPart,
   LIST_CELLS,
   TABLE_COUNT,
   TABLE_DIRECTORY,
@@ -13,18 +12,15 @@ import {
   TABLE_SEGMENTS,
   tableLayout,
 } from '../../operator/table-layout.js';
+import type { TableSpec } from '../program.js';
 import { bucketOf, homeOf, indexSource, isFull, slotsOf, vacateSource } from './table-index-source.js';
 import { copyParts, equalParts, hashSource, loadParts, plus } from './table-key-source.js';
 
-export interface TableInput {
+export interface TableInput extends Pick<TableSpec, 'keys' | 'value' | 'maxKeys' | 'purpose'> {
   /** What its names end in. */
   readonly n: string;
-  readonly parts: readonly KeyPart[];
-  readonly stateWords: number;
-  readonly maxKeys: number;
-  /** Whose table it is, and what memory is taken for, for messages. */
-  readonly operator: string;
-  readonly purpose: string;
+  /** Whose keys they are, for messages. */
+  readonly owner: string;
   /** Whether keys are deleted, or visited one after the other. */
   readonly deletes: boolean;
 }
@@ -39,8 +35,8 @@ export interface TableInput {
  * - `taken<n>(id)` is the word address of an entry (its key, then its state) for ids below `ids<n>`, or 0 if it is free.
  */
 export function tableSource(input: TableInput): string {
-  const { n, parts, stateWords, maxKeys, operator, purpose, deletes } = input;
-  const layout = tableLayout(parts.length, stateWords, maxKeys);
+  const { n, keys: parts, value, maxKeys, owner, purpose, deletes } = input;
+  const layout = tableLayout(parts.length, value?.layout.words ?? 0, maxKeys);
   const { keyWords, entryWords, segmentShift, segmentWords, idMask } = layout;
   const what = JSON.stringify(purpose);
   const entry = (id: string) =>
@@ -80,7 +76,7 @@ ${loadParts(parts, `key${n}`)}
   hash${n} = h;
 }
 function insert${n}() {
-  if (count${n} === ${maxKeys}) throw fail('TABLE_FULL', { operator: ${JSON.stringify(operator)}, maxKeys: ${maxKeys} });
+  if (count${n} === ${maxKeys}) throw fail('TABLE_FULL', { operator: ${JSON.stringify(owner)}, maxKeys: ${maxKeys} });
   // What may find no memory comes first, and leaves the table as good as it was.
   const id = ${deletes ? `free${n} !== 0 ? free${n} - 1 : ids${n}` : `ids${n}`};
   if (id >> ${segmentShift} === segments${n}) addSegment${n}();

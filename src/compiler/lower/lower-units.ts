@@ -1,12 +1,11 @@
 // Lowers what compiles of a group's stages to one module: a loop over the records of the first stage, with all others
 // inlined where their records come from.
 
-import { tableLayout } from '../../operator/table-layout.js';
 import { struct, u32 } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
-import type { TablePlan } from '../analyse/tables.js';
 import type { TableSpec } from '../program.js';
-import type { Seed, WasmProgram } from '../wasm-program.js';
+import { tableSpecs } from '../table-specs.js';
+import type { ModuleTable, Seed, WasmProgram } from '../wasm-program.js';
 import { Builder } from './builder.js';
 import { ModuleParts } from './context.js';
 import { SeveralEmits } from './emission.js';
@@ -81,7 +80,7 @@ export function lowerUnits(units: readonly Unit[], options: LowerOptions): Lower
 class ModuleLowering {
   private readonly parts = new ModuleParts();
   private readonly failures = new FailureSites();
-  private readonly tables: TableSpec[] = [];
+  private readonly tables: ModuleTable[] = [];
   private readonly seeds: Seed[] = [];
   private readonly blocks: readonly Global[];
   private readonly cells = new Map<Lowering, StageCells>();
@@ -95,7 +94,9 @@ class ModuleLowering {
   }
 
   lower(): LoweredModule {
-    const inputs = this.units.map((unit) => unit.plans.map((plan, i) => this.operator(unit, plan, i)));
+    const inputs = this.units.map((unit, stage) =>
+      unit.plans.map((plan, i) => this.operator(unit, stage, plan, i)),
+    );
     const stage = (number: number): StageInput => {
       const unit = this.units[number] as Unit;
       return {
@@ -110,11 +111,12 @@ class ModuleLowering {
     };
     const run = this.run(stage(0));
     const entry = entryOf(run);
-    const functions = [run, entry, ...this.parts.helpers];
-    for (const fn of functions) {
+    // Helpers are written as they are to be.
+    for (const fn of [run, ...this.parts.steps]) {
       dropUnused(fn);
       tidy(fn);
     }
+    const functions = [run, entry, ...this.parts.steps, ...this.parts.helpers];
     return {
       module: {
         name: this.options.name,
@@ -136,25 +138,22 @@ class ModuleLowering {
     };
   }
 
-  private operator(unit: Unit, plan: OperatorPlan, i: number): OperatorInput {
+  private operator(unit: Unit, stage: number, plan: OperatorPlan, i: number): OperatorInput {
     return {
       plan,
       stage: unit.stage,
       place: unit.from + i,
-      state: this.statePlaces(plan, unit.from + i),
-      tables: plan.tables.map((table) => this.stepTable(plan, table, unit.from + i)),
+      state: this.statePlaces(plan, stage, unit.from + i),
+      tables: this.stepTables(plan, stage, unit.from + i),
       shared: this.shared.has(plan),
     };
   }
 
-  private statePlaces(plan: OperatorPlan, operator: number): StatePlaces | undefined {
+  private statePlaces(plan: OperatorPlan, stage: number, operator: number): StatePlaces | undefined {
     const { key, state, definition } = plan;
     if (key !== undefined && state !== undefined) {
-      const { maxKeys } = definition;
-      const table = this.table(
-        { operator, name: 'state', keys: key.parts, value: state, maxKeys },
-        plan.handles.deletes,
-      );
+      const [spec] = tableSpecs(plan, operator);
+      const table = this.table(spec as TableSpec, stage, plan.handles.deletes);
       return { table, record: 0, flag: undefined };
     }
     if (key !== undefined || state === undefined) return undefined;
@@ -167,22 +166,21 @@ class ModuleLowering {
     return { table: undefined, record, flag };
   }
 
-  private stepTable(plan: OperatorPlan, table: TablePlan, operator: number): StepTable {
-    const { name, parts, value, maxKeys, deletes } = table;
-    return {
+  private stepTables(plan: OperatorPlan, stage: number, operator: number): StepTable[] {
+    const specs = tableSpecs(plan, operator).slice(-plan.tables.length);
+    return plan.tables.map((table, k) => ({
       plan: table,
-      code: this.table({ operator, name, keys: parts, value, maxKeys }, deletes),
-      region: { name: `table ${name} of ${plan.definition.name}` },
+      code: this.table(specs[k] as TableSpec, stage, table.deletes),
+      region: { name: `table ${table.name} of ${plan.definition.name}` },
       operator: plan.definition.name,
-    };
+    }));
   }
 
   /** The code of a table of the module. */
-  private table(spec: Omit<TableSpec, 'entryBytes'>, deletes: boolean): TableCode {
+  private table(spec: TableSpec, stage: number, deletes: boolean): TableCode {
+    const n = this.tables.push({ ...spec, stage }) - 1;
     const { keys, value, maxKeys } = spec;
     const stateWords = value?.layout.words ?? 0;
-    const { entryWords } = tableLayout(keys.length, stateWords, maxKeys);
-    const n = this.tables.push({ ...spec, entryBytes: 8 * entryWords }) - 1;
     return new TableCode(this.parts, { n, parts: keys, stateWords, maxKeys, deletes });
   }
 

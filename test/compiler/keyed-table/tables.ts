@@ -4,6 +4,7 @@ import { fail } from '../../../src/errors/index.js';
 import { Arena, createMemory, type Memory } from '../../../src/memory/index.js';
 import type { KeyPart } from '../../../src/operator/table-layout.js';
 import { createTable, disposeTable } from '../../../src/operator/table-memory.js';
+import { f64, struct } from '../../../src/schema/index.js';
 import { type CheckedTable, checkTable } from './check-table.js';
 
 export type Part = number | bigint | boolean;
@@ -84,6 +85,7 @@ interface Generated {
 export const jsTable: MakeTable = (options) => {
   const { memory, arena, failable, failAllocation, check } = surroundings(options);
   const { parts, stateWords = 1, maxKeys = 1_048_576, deletes = true } = options;
+  const value = struct(Object.fromEntries(Array.from({ length: stateWords }, (_, i) => [`f${i}`, f64])));
   const put = parts.map((part, i) => {
     if (part === 'f64') return `F64[key0 + ${i}] = key[${i}] + 0;`;
     if (part === 'i64' || part === 'u64') return `I64[key0 + ${i}] = BigInt.asIntN(64, key[${i}]);`;
@@ -91,7 +93,7 @@ export const jsTable: MakeTable = (options) => {
   });
   const source = `
 const { i32: I32, f64: F64, i64: I64 } = env.memory, fail = env.fail, key0 = env.key;
-${tableSource({ n: '0', parts, stateWords, maxKeys, operator: 'the test', purpose: 'a table', deletes })}
+${tableSource({ n: '0', keys: parts, value, maxKeys, owner: 'the test', purpose: 'a table', deletes })}
 return {
   head: head0 / 2,
   put(key) { ${put.join(' ')} },
