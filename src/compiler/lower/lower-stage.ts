@@ -53,8 +53,12 @@ export function lowerStage(
     },
   };
   low.builder.add({ op: 'comment', text: `stage ${stage.number}` });
-  const list = builder.collect(() => lowerOperators(low, stage, 0, record, context));
-  low.step = outer;
+  let list: Statement[];
+  try {
+    list = builder.collect(() => lowerOperators(low, stage, 0, record, context));
+  } finally {
+    low.step = outer;
+  }
   if (!fails || start === undefined) {
     for (const statement of list) builder.add(statement);
     return;

@@ -3,8 +3,8 @@
 import { callOperand } from './calls.js';
 import { comparison } from './compare.js';
 import type { Exit } from './control.js';
+import { iterate } from './iteration.js';
 import { allElements, tupleOf } from './literals.js';
-import { iterate } from './loops.js';
 import { readComputed, readMember, writeComputed } from './members.js';
 import { numberConstant } from './numbers.js';
 import { type Operand, type SingleOperand, UNDEFINED } from './operand.js';

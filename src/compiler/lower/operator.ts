@@ -41,10 +41,18 @@ export interface OperatorInput {
 
 /** Adds what the operator does with a record; `onward` lowers what becomes of those that it emits. */
 export function lowerOperator(low: Lowering, input: OperatorInput, record: Operand, onward: Onward): void {
-  const { plan } = input;
-  const { step } = plan;
   const outer = low.step;
   if (outer !== undefined) low.step = { ...outer, operator: input.place };
+  try {
+    lowerStep(low, input, record, onward);
+  } finally {
+    low.step = outer;
+  }
+}
+
+function lowerStep(low: Lowering, input: OperatorInput, record: Operand, onward: Onward): void {
+  const { plan } = input;
+  const { step } = plan;
   low.builder.add({ op: 'comment', text: `operator ${input.place}: ${plan.definition.name}` });
   const using = new UsingOperands(low, input.stage, input.tables);
   const state = stateOperand(low, stateMemory(low, input, using, record));
@@ -53,15 +61,10 @@ export function lowerOperator(low: Lowering, input: OperatorInput, record: Opera
     name: plan.definition.name,
     output: plan.output,
     shared: input.shared,
-    onward(inner, emitted) {
-      const before = inner.step;
-      onward(inner, emitted);
-      inner.step = before;
-    },
+    onward,
   });
   const closure: ClosureOperand = { kind: 'closure', source: step, node: step.node, scope: undefined };
   callClosure(low, closure, [record, state, emit, scopeOperand(low, plan, using)]);
-  low.step = outer;
 }
 
 function stateMemory(

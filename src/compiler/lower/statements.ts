@@ -1,7 +1,8 @@
 // Lowers statements.
 import type { Node, Of, Statement } from '../parse/ast.js';
 import { at, evaluate } from './evaluate.js';
-import { doWhileLoop, forInLoop, forLoop, forOfLoop, whileLoop } from './loops.js';
+import { doWhileLoop, forLoop, whileLoop } from './for-loops.js';
+import { forInLoop, forOfLoop } from './iteration.js';
 import { type Operand, UNDEFINED } from './operand.js';
 import { bind } from './patterns.js';
 import { refuse } from './reasons.js';
