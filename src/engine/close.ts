@@ -2,7 +2,7 @@
 import { fail } from '../errors/index.js';
 import type { Engine } from './engine.js';
 import { removeEngine } from './engines.js';
-import type { Graph } from './graph.js';
+import { type Graph, hasPassed } from './graph.js';
 import type { WorkerHost } from './worker-host.js';
 
 /** How long a worker that has nothing to do any more may take to end, however late it is. */
@@ -45,6 +45,7 @@ export class Closing {
     for (const graph of graphs) graph.dispose();
     await this.stopWorkers();
     engine.disposal.reap();
+    engine.pump.stop();
     removeEngine(engine);
     if (unobserved !== undefined) throw unobserved;
     if (this.late.length > 0) throw this.timeout();
@@ -60,14 +61,14 @@ export class Closing {
   /** Takes the graphs down that are not done, which frees whoever waits for them. */
   private takeDownLate(): void {
     const late = [...this.engine.graphs].filter((graph) => !graph.isQuiet);
-    this.late.push(...late.flatMap((graph) => graph.stages.map((stage) => `stage ${stage.name}`)));
+    this.late.push(...late.flatMap(unfinished));
     for (const graph of late) graph.dispose({ error: this.timeout() });
   }
 
   private async stopWorkers(): Promise<void> {
     const { pool, disposal } = this.engine;
     const { workers } = pool;
-    const stuck = [...disposal.graphs].flatMap((graph) => graph.stages.map((stage) => `stage ${stage.name}`));
+    const stuck = [...disposal.graphs].flatMap(unfinished);
     const deadline = Math.max(this.deadline, performance.now() + GRACE_MS);
     const stopped = await Promise.all(workers.map((worker) => stop(worker, deadline)));
     if (this.late.length > 0 || !stopped.includes(false)) return;
@@ -78,6 +79,13 @@ export class Closing {
   private timeout(): Error {
     return fail('CLOSE_TIMEOUT', { workers: this.late.join(', '), ms: this.engine.closeTimeoutMs });
   }
+}
+
+/** The stages of a graph that have not processed all that there is for them, or else all of them. */
+function unfinished(graph: Graph): string[] {
+  const groups = graph.groups.filter((group) => !hasPassed(group));
+  const stages = groups.length > 0 ? groups.flatMap((group) => group.stages) : graph.stages;
+  return stages.map(({ name }) => `stage ${name}`);
 }
 
 /** Ends a worker; false if it had to be terminated. */

@@ -20,6 +20,7 @@ export class Pump {
   private readonly engine: Engine;
   private readonly watchers = new Set<Watcher>();
   private running = false;
+  private stopped = false;
   /** Ends the sleep that it is in. */
   private resume: (() => void) | undefined;
   private lastWork = 0;
@@ -28,8 +29,16 @@ export class Pump {
     this.engine = engine;
   }
 
+  /** Ends for good, once nothing can be under way any more; whoever still waits is asked a last time. */
+  stop(): void {
+    for (const watcher of this.watchers) watcher.poll();
+    this.stopped = true;
+    this.resume?.();
+  }
+
   /** Starts the pump, unless it runs. */
   wake(): void {
+    if (this.stopped) return;
     if (this.resume !== undefined) {
       // Without shared memory nobody listens to the bell.
       platform().nextTurn(this.resume);
@@ -59,6 +68,7 @@ export class Pump {
   }
 
   private readonly turn = (): void => {
+    if (this.stopped) return;
     const { engine } = this;
     const until = performance.now() + SLICE_MS;
     // Asked first: what was published before is then seen by all that follows, so that nobody is left waiting for it.

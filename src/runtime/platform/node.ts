@@ -1,10 +1,19 @@
 // Workers and the event loop in Node.
+import type { MessagePort } from 'node:worker_threads';
 import type { FromWorker } from '../messages.js';
 import { nodeProcess } from './node-builtins.js';
 import type { Platform, WorkerLink } from './platform.js';
 
 /** How often a worker is asked for signs of life while its event loop shows none. */
 const PROBE_MS = 50;
+
+/**
+ * Whether a message sent through a port gets to another end, which never reads it. Node's `postMessage` has returned that
+ * since version 15, though no page says so; where it doesn't, this is false from the start.
+ */
+function reaches(port: MessagePort): boolean {
+  return (port.postMessage('alive?') as unknown) === true;
+}
 
 /** The platform of Node, or undefined elsewhere. */
 export function nodePlatform(): Platform | undefined {
@@ -32,6 +41,7 @@ export function nodePlatform(): Platform | undefined {
         workerData: { reports: port2 },
         transferList: [port2],
       });
+      const tells = reaches(port1);
       let failure: Error | undefined;
       let dead = false;
       let probed = 0;
@@ -68,13 +78,11 @@ export function nodePlatform(): Platform | undefined {
           const { idle, active } = worker.performance.eventLoopUtilization();
           if (idle === -1) return true;
           if (active > 0) return false;
-          // Second, its end of the channel is closed: `postMessage` tells by returning false (in Node 15 and later; it is
-          // not documented, and any other answer is taken for life). The worker never reads these messages: they are few,
-          // since as soon as this thread's event loop turns, figures take over.
+          // Second, its end of the channel is closed.
           const now = performance.now();
-          if (now - probed < PROBE_MS) return false;
+          if (!tells || now - probed < PROBE_MS) return false;
           probed = now;
-          return (port1.postMessage('alive?') as unknown) === false;
+          return !reaches(port1);
         },
         ref: () => worker.ref(),
         unref: () => worker.unref(),
