@@ -297,9 +297,12 @@ export class Graph {
 
 /** Whether a group has read its input up to a sequence (all that was published unless told), or reads no more. */
 export function hasPassed(group: PlacedGroup, sequence = publishedSequence(group.input.journal)): boolean {
-  if (group.host.isGone) return true;
-  const position = readerPosition(group.input.journal, group.plan.reader);
-  return position >= sequence || group.stages.every((stage) => stage.outlet.end !== EndKind.OPEN);
+  return readerPosition(group.input.journal, group.plan.reader) >= sequence || hasEnded(group);
+}
+
+/** Whether all stages of a group have ended, or will do nothing more. */
+export function hasEnded({ host, stages }: PlacedGroup): boolean {
+  return host.isGone || stages.every(({ outlet }) => outlet.end !== EndKind.OPEN);
 }
 
 /** The first stage of the chain on one host that a stage belongs to. */

@@ -1,13 +1,14 @@
 // Waiting until everything that was taken has been processed and delivered.
-import { publishedSequence, readerPosition } from '../journal/index.js';
-import { type Graph, hasPassed, type PlacedGroup } from './graph.js';
+import { EndKind, publishedSequence, readerPosition } from '../journal/index.js';
+import { type Graph, hasEnded, hasPassed, type PlacedGroup } from './graph.js';
 import type { Outlet } from './outlet.js';
 import type { Watcher } from './pump.js';
 
-/** A journal up to a sequence: its groups and listeners must pass it. */
+/** A journal up to a sequence, and its end if that had come: its groups and listeners must pass it. */
 interface Mark {
   readonly outlet: Outlet<unknown>;
   readonly sequence: number;
+  readonly isEnd: boolean;
 }
 
 /**
@@ -48,14 +49,17 @@ export class IdleWatcher implements Watcher {
 }
 
 function mark(outlet: Outlet<unknown>): Mark {
-  return { outlet, sequence: publishedSequence(outlet.journal) };
+  // Loaded before the sequence: if it shows, all records before it do.
+  const isEnd = outlet.end !== EndKind.OPEN;
+  return { outlet, sequence: publishedSequence(outlet.journal), isEnd };
 }
 
-function isPassed({ outlet, sequence }: Mark): boolean {
+function isPassed({ outlet, sequence, isEnd }: Mark): boolean {
   const { graph } = outlet;
   if (graph.isDisposed) return true;
-  const reads = (group: PlacedGroup) => group.input === outlet;
-  if (!graph.groups.filter(reads).every((group) => hasPassed(group, sequence))) return false;
+  const groups = graph.groups.filter((group) => group.input === outlet);
+  const isDone = (group: PlacedGroup) => hasPassed(group, sequence) && (!isEnd || hasEnded(group));
+  if (!groups.every(isDone)) return false;
   for (const egress of outlet.egresses) {
     const position = readerPosition(outlet.journal, egress.reader.slot);
     if (position >= 0 && position < sequence) return false;

@@ -22,17 +22,13 @@ export class PullReader<T> {
    */
   tryReceive(): T | undefined {
     if (this.closed) return undefined;
+    if (this.reader.available() === 0 && this.outlet.end === EndKind.OPEN) this.outlet.engine.flush();
     // Loaded before the records: if it shows, all of them are visible.
     const { end } = this.outlet;
     if (this.reader.available() === 0) {
-      if (end === EndKind.OPEN) this.outlet.engine.flush();
-      if (this.reader.available() === 0) {
-        if (end === EndKind.ERROR) {
-          this.outlet.errorObserved = true;
-          throw this.outlet.error;
-        }
-        return undefined;
-      }
+      if (end !== EndKind.ERROR) return undefined;
+      this.outlet.errorObserved = true;
+      throw this.outlet.error;
     }
     const record = this.outlet.codec.decode(this.reader.address(0));
     this.reader.advance(1);
@@ -43,8 +39,10 @@ export class PullReader<T> {
   /** The next record once there is one; undefined when the journal has ended or the reader was closed. */
   async receive(): Promise<T | undefined> {
     for (;;) {
+      // Asked first: an error that comes after the look for records is to be thrown by the next look.
+      const { isDone } = this;
       const record = this.tryReceive();
-      if (record !== undefined || this.isDone) return record;
+      if (record !== undefined || isDone) return record;
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
         this.outlet.engine.pump.watch(this);
