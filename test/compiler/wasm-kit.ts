@@ -127,21 +127,29 @@ export function startChain(
   const failures: Failed[] = [];
   const tables = lowered.tables.map(() => createTable({ memory, arena }, 'a table'));
   let allocation: unknown;
+  const drainStage = (k: number): void => {
+    const { codec, bytes, slots } = outputs[k] as (typeof outputs)[number];
+    // Written when there is no room left, or the module is not running.
+    const room = memory.i32[cell(k, StageBlock.ROOM)] as number;
+    const end = started.has(k) ? slots + (SLOTS - room) * bytes : slots;
+    for (let p = slots; p < end; p += bytes) sink(k, codec.decode(p / 8));
+    memory.i32[cell(k, StageBlock.SLOT)] = slots;
+    memory.i32[cell(k, StageBlock.ROOM)] = SLOTS;
+    started.add(k);
+  };
+  const started = new Set<number>();
   const drain = (): void => {
-    outputs.forEach(({ codec, bytes, slots }, k) => {
-      const end = memory.i32[cell(k, StageBlock.SLOT)] as number;
-      for (let p = slots; p < end; p += bytes) sink(k, codec.decode(p / 8));
-      memory.i32[cell(k, StageBlock.SLOT)] = slots;
-      memory.i32[cell(k, StageBlock.ROOM)] = SLOTS;
-    });
+    for (const k of outputs.keys()) drainStage(k);
   };
   drain();
   const env: Record<string, unknown> = {
     memory: memory.wasm,
     scratch,
     data,
-    makeRoom() {
-      drain();
+    makeRoom(k: number) {
+      // The module keeps its cells in locals: all slots are taken.
+      memory.i32[cell(k, StageBlock.ROOM)] = 0;
+      drainStage(k);
       return 1;
     },
     failed(number: number, address: number, a: number, b: number) {

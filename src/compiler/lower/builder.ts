@@ -55,8 +55,16 @@ export class Builder {
       return value;
     const to = local(typeOf(value) as ValueType, name);
     this.set(to, value);
+    this.values.set(to, value);
     return get(to);
   }
+
+  /** What a local was bound to that is set once. */
+  valueOf(of: Local): Expression | undefined {
+    return this.values.get(of);
+  }
+
+  private readonly values = new WeakMap<Local, Expression>();
 
   /** Locals that are set more than once (phis); an expression that reads one must be pinned to keep its value. */
   readonly varies = new Set<Local>();

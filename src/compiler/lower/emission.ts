@@ -71,8 +71,18 @@ export function emitOperand(low: Lowering, emission: Emission): KnownOperand {
   };
 }
 
-/** A record as it comes out: coerced to its layout, but not stored. */
+/** Literals that were coerced to a layout, by its fingerprint; nobody changes them. */
+const laidOut = new WeakMap<Operand, string>();
+
+/** A record as it comes out: coerced to its layout, but not stored. One that only passes through is as it came in. */
 function outputOf(low: Lowering, struct: Struct, value: Operand): Operand {
+  if (laidOut.get(value) === struct.fingerprint) return value;
+  const record = coerced(low, struct, value);
+  laidOut.set(record, struct.fingerprint);
+  return record;
+}
+
+function coerced(low: Lowering, struct: Struct, value: Operand): Operand {
   const type: FieldType = { kind: 'struct', struct };
   if (value.kind !== 'union') return coerce(low, type, value);
   const isReference = (single: SingleOperand) =>

@@ -168,9 +168,8 @@ function writeOut(low: Lowering, stage: StageInput, record: Operand, cells: Stag
   builder.when(
     isFull(),
     builder.collect(() => {
-      cells.flush(builder);
       const made = builder.pin(call(makeRoom, i32(number)), 'made');
-      cells.load(builder);
+      for (const cell of ['SLOT', 'ROOM'] as const) cells.reload(builder, number, cell);
       builder.when(
         binary('i32.eq', made, i32(2)),
         builder.collect(() => low.failures.leave(low, { kind: 'next' }, [])),

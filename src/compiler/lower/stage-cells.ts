@@ -33,6 +33,11 @@ export class StageCells {
     else builder.add(this.stored(stage, cell, value));
   }
 
+  /** Takes one cell from memory, which JavaScript has just written. */
+  reload(builder: Builder, stage: number, cell: StageCell): void {
+    if (this.cached) builder.set(this.localOf(stage, cell), this.loaded(stage, cell));
+  }
+
   /** Marks where all that is used is taken from memory. */
   load(builder: Builder): void {
     this.loads.push(mark(builder, 'load'));

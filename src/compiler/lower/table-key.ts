@@ -24,6 +24,7 @@ import {
   unary,
   type ValueType,
 } from './ir.js';
+import { isNeverNaN } from './ordered.js';
 
 const NAN_BITS = (BigInt(NAN_HIGH) << 32n) | BigInt(NAN_LOW);
 
@@ -36,17 +37,11 @@ export function partType(part: KeyPart): ValueType {
 export function keyPart(builder: Builder, part: KeyPart, of: Expression): Expression {
   if (part !== 'f64') return builder.pin(of, 'part');
   const x = builder.pin(of, 'part');
-  return builder.pin(
-    {
-      op: 'select',
-      type: 'i64',
-      condition: binary('f64.eq', x, x),
-      // Adding 0 makes 0 of -0.
-      a: unary('i64.reinterpret_f64', binary('f64.add', x, f64(0))),
-      b: i64(NAN_BITS),
-    },
-    'bits',
-  );
+  // Adding 0 makes 0 of -0.
+  const bits = unary('i64.reinterpret_f64', binary('f64.add', x, f64(0)));
+  if (isNeverNaN(builder, of)) return builder.pin(bits, 'bits');
+  const condition = binary('f64.eq', x, x);
+  return builder.pin({ op: 'select', type: 'i64', condition, a: bits, b: i64(NAN_BITS) }, 'bits');
 }
 
 /** The hash of a key's parts, bound to a local. */
