@@ -3,6 +3,7 @@ import { ring, sleepUntilRungAsync } from '../journal/index.js';
 import { canSleepAsync } from '../memory/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
+import type { Graph } from './graph.js';
 
 /** How long a turn delivers before the event loop gets its own turn. */
 const SLICE_MS = 4;
@@ -23,7 +24,8 @@ export class Pump {
   private stopped = false;
   /** Ends the sleep that it is in. */
   private resume: (() => void) | undefined;
-  private lastWork = 0;
+  /** When it last delivered something, or began; not told before the first turn. */
+  private lastWork = Number.POSITIVE_INFINITY;
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -47,7 +49,7 @@ export class Pump {
     }
     if (this.running) return;
     this.running = true;
-    this.lastWork = performance.now();
+    this.lastWork = Number.POSITIVE_INFINITY;
     platform().nextTurn(this.turn);
   }
 
@@ -70,18 +72,19 @@ export class Pump {
   private readonly turn = (): void => {
     if (this.stopped) return;
     const { engine } = this;
-    const until = performance.now() + SLICE_MS;
-    // Asked first: what was published before is then seen by all that follows, so that nobody is left waiting for it.
-    const quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet);
-    let worked = false;
-    do {
-      const ran = engine.runInline();
-      if (!engine.drain(until) && !ran) break;
-      worked = true;
-    } while (performance.now() < until);
+    const start = performance.now();
+    for (const graph of engine.activeGraphs) graph.source.endBurst();
+    let worked = this.work(start);
+    let quiet: Graph[] = [];
+    if (!worked) {
+      // Asked before it looks again: what was published before is then seen by all that follows, so that nobody is left
+      // waiting for it.
+      quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet);
+      worked = quiet.length > 0 && this.work(start);
+    }
+    if (worked || start < this.lastWork) this.lastWork = start;
     for (const watcher of [...this.watchers]) if (!watcher.poll()) this.watchers.delete(watcher);
     if (!engine.disposal.reap()) engine.disposal.terminateLate();
-    if (worked) this.lastWork = performance.now();
     if (!worked) for (const graph of quiet) engine.activeGraphs.delete(graph);
     if (this.isDone) engine.handleMessages();
     if (this.isDone) {
@@ -89,9 +92,20 @@ export class Pump {
       this.running = false;
       return;
     }
-    if (worked || performance.now() - this.lastWork < POLL_MS) platform().nextTurn(this.turn);
+    if (worked || start - this.lastWork < POLL_MS) platform().nextTurn(this.turn);
     else this.sleep();
   };
+
+  /** Runs inline stages and delivers, for a slice of time from `start` on. Whether there was something to do. */
+  private work(start: number): boolean {
+    const { engine } = this;
+    const until = start + SLICE_MS;
+    for (let worked = false; ; worked = true) {
+      const ran = engine.runInline();
+      if (!engine.drain(until) && !ran) return worked;
+      if (performance.now() >= until) return true;
+    }
+  }
 
   /** Sleeps until a worker rings; the timer is both the safety net and what holds the process. */
   private sleep(): void {

@@ -228,11 +228,17 @@ export class SourceNode<T> {
       this.publish();
       this.batch = 1;
     }
-    if (!this.scheduled) {
+    // A record that came alone has been published, and costs no microtask.
+    if (this.writer.pending > 0 && !this.scheduled) {
       this.scheduled = true;
       this.engine.activate(this.graph);
       queueMicrotask(this.afterBurst);
     }
+  }
+
+  /** The thread's event loop has had a turn: the next record is again one that may come alone. */
+  endBurst(): void {
+    if (!this.runsInline && this.writer.pending === 0) this.batch = 1;
   }
 
   private readonly afterBurst = (): void => {
