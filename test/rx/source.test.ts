@@ -1,8 +1,8 @@
-// Sources: what they take, refuse, drop, and how they wait.
+// Sources: what they take, and what they refuse.
 import { lastValueFrom, of, Subject, toArray } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
-import { map, step, tap } from '../../operators/index.js';
-import { f64, struct, u32, u64, WouldDeadlockError } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { map, tap } from '../../operators/index.js';
+import { struct, u32, u64 } from '../../src/index.js';
 import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
 const same = () => map((r: { value: number }) => ({ value: r.value }));
@@ -93,126 +93,6 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
       expect(await first).toEqual({ value: 5 });
     }));
 
-  it('loses nothing through tiny journals, whatever is subscribed', () =>
-    withEngine({ placement }, async (engine) => {
-      const readings = engine.source(Reading, { capacity: 1 });
-      const a = readings.stage({ capacity: 1 }, same());
-      const b = a.stage(
-        { capacity: 1 },
-        step(
-          (r, _state, emit) => {
-            for (let i = 0; i < 3; i++) emit({ value: r.value * 3 + i });
-          },
-          { out: struct({ value: f64 }) },
-        ),
-      );
-      const [fromA, fromB] = [lastValueFrom(a.pipe(toArray())), lastValueFrom(b.pipe(toArray()))];
-      for (let i = 0; i < 2_000; i++) readings.next(reading(1, i));
-      readings.complete();
-      expect((await fromA).map((r) => r.value)).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
-      expect((await fromB).map((r) => r.value)).toEqual(Array.from({ length: 6_000 }, (_, i) => i));
-    }));
-
-  it('emits 10,000 records for one through a journal of one slot', () =>
-    withEngine({ placement }, async (engine) => {
-      const readings = engine.source(Reading);
-      const burst = readings.stage(
-        { capacity: 1 },
-        step(
-          (r, _state, emit) => {
-            for (let i = 0; i < 10_000; i++) emit({ value: r.value + i });
-          },
-          { out: struct({ value: f64 }) },
-        ),
-      );
-      const all = lastValueFrom(burst.pipe(toArray()));
-      readings.next(reading(1, 0));
-      readings.complete();
-      expect(await all).toHaveLength(10_000);
-    }));
-
-  it('throws WouldDeadlockError when a pull reader of the thread is in the way', () =>
-    withEngine({ placement }, async (engine) => {
-      const readings = engine.source(Reading, { capacity: 4 });
-      const stage = readings.stage({ capacity: 4 }, same());
-      const reader = stage.reader();
-      let taken = 0;
-      expect(() => {
-        for (; taken < 100; taken++) readings.next(reading(1, taken));
-      }).toThrowError(WouldDeadlockError);
-      expect(taken).toBeGreaterThanOrEqual(4);
-      const values: number[] = [];
-      for (let i = 0; i < taken; i++) values.push((await reader.receive())?.value ?? -1);
-      expect(values).toEqual(Array.from({ length: taken }, (_, i) => i));
-    }));
-
-  it('lets a subscriber feed its own source while there is room, and refuses when there is none', () =>
-    withEngine({ placement }, async (engine) => {
-      const readings = engine.source(Reading, { capacity: 16 });
-      const stage = readings.stage(same());
-      const seen: number[] = [];
-      const errors: unknown[] = [];
-      stage.subscribe((r) => {
-        seen.push(r.value);
-        if (r.value < 5) readings.next(reading(1, r.value + 1));
-        if (r.value === 5) {
-          try {
-            for (let i = 0; i < 200_000; i++) readings.next(reading(1, 100));
-          } catch (error) {
-            errors.push(error);
-          }
-        }
-      });
-      readings.next(reading(1, 0));
-      await vi.waitUntil(() => errors.length > 0);
-      expect(seen.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 5]);
-      expect(errors[0]).toBeInstanceOf(WouldDeadlockError);
-      await engine.idle();
-    }));
-
-  it.each(['error', 'drop-newest'] as const)('applies overflow: %s with exact counts', (overflow) =>
-    withEngine({ placement }, async (engine) => {
-      const readings = engine.source(Reading, { capacity: 4, overflow });
-      const stage = readings.stage({ capacity: 4 }, same());
-      const reader = stage.reader();
-      let refused = 0;
-      for (let i = 0; i < 100; i++) {
-        try {
-          readings.next(reading(1, i));
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'SOURCE_FULL' });
-          refused++;
-        }
-      }
-      readings.flush();
-      const dropped = engine.stats().sources[0]?.dropped ?? 0;
-      expect(overflow === 'error' ? dropped : refused).toBe(0);
-      const taken = engine.stats().sources[0]?.recordsIn ?? 0;
-      expect(taken + dropped + refused).toBe(100);
-      readings.complete();
-      let received = 0;
-      while ((await reader.receive()) !== undefined) received++;
-      expect(received).toBe(taken);
-    }),
-  );
-
-  it('says with tryNext() and ready() when there is room', () =>
-    withEngine({ placement }, async (engine) => {
-      const readings = engine.source(Reading, { capacity: 2 });
-      const stage = readings.stage({ capacity: 2 }, same());
-      const reader = stage.reader();
-      let taken = 0;
-      for (let i = 0; i < 1_000 && taken < 6; i++) {
-        if (readings.tryNext(reading(1, taken))) taken++;
-        else if (taken >= 4) break;
-        else await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      const ready = readings.ready();
-      for (let i = 0; i < taken; i++) expect((await reader.receive())?.value).toBe(i);
-      await ready;
-      expect(readings.tryNext(reading(1, 9))).toBe(true);
-    }));
-
   it('is itself a hot Observable of its records', () =>
     withEngine({ placement }, async (engine) => {
       const readings = engine.source(Reading);
@@ -281,23 +161,6 @@ describe('a source', () => {
       const readings = engine.source(Reading);
       expect(() => readings.stage('map' as never)).toThrowError(/argument 1 is 'map'/);
     }));
-
-  it('chains engines: two pipelines that feed each other lose nothing', async () => {
-    await withEngine({ placement: 'worker' }, (first) =>
-      withEngine({ placement: 'worker' }, async (second) => {
-        const a = first.source(Reading, { capacity: 4 });
-        const b = second.source(Reading, { capacity: 4 });
-        a.stage(
-          { capacity: 4 },
-          tap(() => {}),
-        ).subscribe(b);
-        const all = lastValueFrom(b.stage({ capacity: 4 }, same()).pipe(toArray()));
-        for (let i = 0; i < 10_000; i++) a.next(reading(1, i));
-        a.complete();
-        expect((await all).map((r) => r.value)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
-      }),
-    );
-  });
 
   it('passes records of a Subject on as they come', () =>
     withEngine({ placement: 'inline' }, async (engine) => {

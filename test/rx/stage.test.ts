@@ -322,36 +322,6 @@ describe.each(PLACEMENTS)('a stage placed %s', (placement) => {
   });
 });
 
-describe('a subscriber that is too slow', () => {
-  const SLOTS = 16;
-
-  it('loses the oldest records with drop-oldest, by exact count, and never holds the writer back', () =>
-    withEngine({}, async (engine) => {
-      const readings = engine.source(Reading);
-      const stage = readings.stage({ capacity: SLOTS }, twice());
-      const slow: number[] = [];
-      stage.observe({ overflow: 'drop-oldest' }).subscribe((r) => slow.push(r.twice));
-      // Nothing is delivered before this turn of the event loop ends.
-      for (let i = 0; i < 10_000; i++) readings.next(reading(1, i));
-      await engine.idle();
-      readings.complete();
-      await engine.idle();
-      const { dropped = -1 } = engine.stats().stages[0] ?? {};
-      expect(slow.length + dropped).toBe(10_000);
-      expect(slow).toEqual([...new Set(slow)].sort((a, b) => a - b));
-      expect(slow.every((value) => value % 2 === 0)).toBe(true);
-    }));
-
-  it('gets an error with overflow: error', () =>
-    withEngine({ placement: 'inline' }, async (engine) => {
-      const readings = engine.source(Reading);
-      const stage = readings.stage({ capacity: SLOTS }, twice());
-      const end = lastValueFrom(stage.observe({ overflow: 'error' }));
-      readings.nextMany(Array.from({ length: 1_000 }, (_, i) => reading(1, i)));
-      await expect(end).rejects.toMatchObject({ code: 'SUBSCRIBER_LAPPED' });
-    }));
-});
-
 describe('a late subscriber', () => {
   it('is told nothing that was published before it came, also beside one that has a backlog', () =>
     withEngine({}, async (engine) => {

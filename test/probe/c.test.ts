@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { map } from '../../operators/index.js';
+import { createEngine } from '../../src/index.js';
+import { Reading, reading, withEngine } from '../rx/pipelines.js';
+const same = () => map((r: { value: number }) => ({ id: 1, ts: 0, value: r.value }));
+it.each(['inline', 'worker'] as const)('three engines in a row %s', async (placement) => {
+  const engines = [0, 1, 2].map((i) => createEngine({ placement, name: `e${i}`, memory: 2 ** 27 }));
+  const [a, b, c] = engines.map((e) => e.source(Reading, { capacity: 2 }));
+  const seen: number[] = [];
+  let error: unknown;
+  a!.stage({ capacity: 2 }, same()).subscribe(b!);
+  b!.stage({ capacity: 2 }, same()).subscribe(c!);
+  c!.stage({ capacity: 2 }, same()).subscribe({ next: (r) => seen.push(r.value), error: (e) => { error = e; } });
+  for (let i = 0; i < 3000; i++) a!.next(reading(1, i));
+  a!.complete();
+  for (const e of engines) await e.idle().catch((e) => { error = e; });
+  for (const e of engines) await e.idle().catch((e) => { error = e; });
+  for (const e of engines) await e.close();
+  expect(error).toBeUndefined();
+  expect(seen).toEqual(Array.from({ length: 3000 }, (_, i) => i));
+}, 20_000);
