@@ -35,6 +35,8 @@ export class Closing {
       graph.source.complete();
     }
     await within(this.deadline, ended(engine, graphs));
+    // Dead letters and lines that are on the way: soon nobody knows any more whose they are.
+    engine.handleMessages();
     let unobserved: unknown;
     try {
       engine.throwUnobserved();

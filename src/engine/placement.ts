@@ -15,13 +15,15 @@ export class WorkerPool {
   private readonly limit: number;
   private readonly automatic: WorkerHost[] = [];
   private readonly named = new Map<string, WorkerHost>();
-  /** Cell index of their number, once there are some. */
-  private countCell = 0;
+  /** Cell index of their number. */
+  private readonly countCell: number;
 
   /** @param limit Most workers that are started by themselves; named ones come on top. */
   constructor(engine: Engine, limit: number) {
     this.engine = engine;
     this.limit = limit;
+    const line = engine.arena.allocate(LINE_WORDS, 'the number of workers');
+    this.countCell = (line / LINE_WORDS) * LINE_CELLS;
   }
 
   get workers(): readonly WorkerHost[] {
@@ -86,10 +88,6 @@ export class WorkerPool {
   }
 
   private start(name: string): WorkerHost {
-    const { arena } = this.engine;
-    if (this.countCell === 0) {
-      this.countCell = (arena.allocate(LINE_WORDS, 'the number of workers') / LINE_WORDS) * LINE_CELLS;
-    }
     const taken = new Set(this.workers.map(({ rank }) => rank));
     let rank = 0;
     while (taken.has(rank)) rank++;
