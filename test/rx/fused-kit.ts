@@ -1,8 +1,16 @@
 // What the tests of fused() share: pipelines, inputs that are watched, and that nothing is left of a subscription.
-import { firstValueFrom, NEVER, Observable, of } from 'rxjs';
-import { expect } from 'vitest';
-import { map, stateful } from '../../operators/index.js';
-import { createEngine, type Engine, type EngineOptions, fused } from '../../src/index.js';
+import { concat, firstValueFrom, NEVER, Observable, of } from 'rxjs';
+import { expect, vi } from 'vitest';
+import { map, stateful, step } from '../../operators/index.js';
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type FusedOptions,
+  f64,
+  fused,
+  struct,
+} from '../../src/index.js';
 import { Reading, reading } from './pipelines.js';
 
 export type Record = ReturnType<typeof reading>;
@@ -19,6 +27,30 @@ export const counts = () =>
       s.n++;
     },
   );
+
+/** Never returns from the record with the value 13; says so before. */
+const endless = () =>
+  step(
+    (r: Record, _, emit: (r: { v: number }) => void) => {
+      if (r.value === 13) console.log('it begins');
+      while (r.value === 13);
+      emit({ v: r.value });
+    },
+    { out: struct({ v: f64 }) },
+  );
+
+/** Subscribes to a fused() whose function does not return, and leaves it once it is stuck. */
+export async function leaveStuck(options: FusedOptions): Promise<void> {
+  const lines = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    const input = concat(of(reading(1, 1), reading(1, 13)), NEVER);
+    const subscription = input.pipe(fused(Reading, { name: 'endless', ...options }, endless())).subscribe();
+    await until(() => lines.mock.calls.some(([line]) => line === 'it begins'), 'it is stuck');
+    subscription.unsubscribe();
+  } finally {
+    lines.mockRestore();
+  }
+}
 
 /** Resolves once something holds; rejects if it takes longer than anything here may. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
