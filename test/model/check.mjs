@@ -21,26 +21,19 @@ import { check, ensureInstalled } from './spin.mjs';
  * @param {import('./models.mjs').Model} model
  * @returns {Task[]}
  */
-function tasksOf({ name, constants = [], progress, broken }) {
-  /** @type {Task[]} */
-  const tasks = ['', ...constants].map((macros) => ({
-    title: macros,
-    run: { model: name, macros: macros.split(' ').filter(Boolean), search: 'safety', isBroken: false },
-  }));
-  if (progress !== undefined) {
-    const title = progress === 'fair' ? 'progress, scheduled fairly' : 'progress';
-    tasks.push({
-      title,
-      run: { model: name, macros: [], search: 'progress', fair: progress === 'fair', isBroken: false },
-    });
-  }
-  for (const macro of broken) {
-    tasks.push({
-      title: macro,
-      run: { model: name, macros: [`-D${macro}`], search: 'safety', isBroken: true },
-    });
-  }
-  return tasks;
+function tasksOf({ name, constants = [], progress = false, broken, stuck = [] }) {
+  /** @type {(title: string, search: Run['search'], isBroken: boolean, macros?: string[]) => Task} */
+  const task = (title, search, isBroken, macros = []) => ({
+    title,
+    run: { model: name, macros, search, isBroken },
+  });
+  return [
+    task('', 'safety', false),
+    ...constants.map((macros) => task(macros, 'safety', false, macros.split(' '))),
+    ...(progress ? [task('progress', 'progress', false)] : []),
+    ...broken.map((macro) => task(macro, 'safety', true, [`-D${macro}`])),
+    ...stuck.map((macro) => task(macro, 'progress', true, [`-D${macro}`])),
+  ];
 }
 
 /**

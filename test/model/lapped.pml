@@ -131,7 +131,7 @@ active proctype Writer() {
   unless { died };
   if
   :: died && !ended ->
-     /* src/journal/writer.ts constructor(), src/engine/worker-host.ts fail() */
+     /* src/journal/writer.ts constructor(), src/engine/fail-group.ts failGroup() */
      next = published;
 #ifdef CLAIMS_FORGOTTEN
      announced = published;

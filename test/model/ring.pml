@@ -74,10 +74,10 @@ inline writeRecord(sequence) {
 }
 
 /* src/journal/writer.ts unclaim() */
-inline unclaim() {
-  room++;
+inline unclaim(refusals) {
+  room = room + refusals;
 #ifndef UNCLAIM_KEEPS_SLOT
-  next--
+  next = next - refusals
 #endif
 }
 
@@ -114,12 +114,17 @@ active proctype Writer() {
      :: true
      fi
   :: room > 0 && next < START + RECORDS && !refused ->
-     /* A record that is refused when it has been written in part. */
+     /* Records that are refused when they have been written in part. */
      refused = 1;
-     room--;
-     first[next % CAPACITY] = 0;
-     next++;
-     unclaim()
+     count = 1;
+     do
+     :: count < room -> count++
+     :: break
+     od;
+     room = room - count;
+     next = next + count;
+     first[(next - 1) % CAPACITY] = 0;
+     unclaim(count)
   :: else -> break
   od;
   /* src/journal/writer.ts end() */

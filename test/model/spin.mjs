@@ -9,6 +9,8 @@ import { FOLDER } from './models.mjs';
 
 /** Longest path of a search; a longer one is reported as an error. */
 const MAX_DEPTH = 1_000_000;
+/** A search that needs more is a failure. */
+const MEMORY_MB = 2_000;
 /** A search that takes longer is a failure. */
 const TIMEOUT_MS = 300_000;
 
@@ -17,7 +19,6 @@ const TIMEOUT_MS = 300_000;
  * @property {string} model
  * @property {readonly string[]} macros Definitions, as `-DNAME=value`.
  * @property {'safety' | 'progress'} search Assertions and invalid end states, or cycles without progress.
- * @property {boolean} [fair] Whether every process that can go on does.
  * @property {boolean} isBroken Whether an error is to be found.
  *
  * @typedef {object} Finding
@@ -67,7 +68,7 @@ export function ensureInstalled() {
  * @param {Run} run
  * @returns {Promise<Finding>}
  */
-export async function check({ model, macros, search, fair = false, isBroken }) {
+export async function check({ model, macros, search, isBroken }) {
   const start = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'roda-model-'));
   try {
@@ -79,9 +80,9 @@ export async function check({ model, macros, search, fair = false, isBroken }) {
     const kind = search === 'safety' ? ['-DSAFETY'] : ['-DNP'];
     // A broken model fails early: compiling it takes longer than searching it.
     const level = isBroken ? '-O0' : '-O2';
-    await output(folder, 'gcc', [level, '-w', ...kind, '-o', 'pan', 'pan.c']);
+    await output(folder, 'gcc', [level, '-w', `-DMEMLIM=${MEMORY_MB}`, ...kind, '-o', 'pan', 'pan.c']);
     const options = [`-m${MAX_DEPTH}`, ...(isBroken ? ['-w18'] : [])];
-    if (search === 'progress') options.push('-l', ...(fair ? ['-f'] : []));
+    if (search === 'progress') options.push('-l');
     const report = await output(folder, join(folder, 'pan'), options);
     return { ...readReport(report), seconds: (performance.now() - start) / 1_000 };
   } finally {

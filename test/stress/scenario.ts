@@ -19,12 +19,22 @@ export interface WriterPlan {
   readonly batch: number;
   /** Slots are claimed in runs rather than one by one. */
   readonly bulk: boolean;
+  /** It looks at its readers without need, as a stage does before every batch, once in so many claims; 0 for never. */
+  readonly looks: number;
   /** A claimed slot is written in part and taken back, once in so many records; 0 for never. */
   readonly refuses: number;
-  /** Before it ends, it waits until all readers have read what it published. */
+  /** Now and then, and before it ends, it waits until all readers have read what it published. */
   readonly settles: boolean;
   /** It dies in the middle of a record, and another ends the journal in its place. */
   readonly dies: boolean;
+}
+
+export interface VisitorsPlan {
+  readonly count: number;
+  /** How often each of them joins. */
+  readonly visits: number;
+  /** For how many turns it stays, on average. */
+  readonly stays: number;
 }
 
 export interface Scenario {
@@ -43,8 +53,8 @@ export interface Scenario {
   readonly writer: WriterPlan;
   /** There from the first record on, each in a thread of its own. */
   readonly readers: readonly ReaderPlan[];
-  /** Readers that join and leave while the writer runs, all in one thread; each so many times. */
-  readonly visitors: { readonly count: number; readonly visits: number };
+  /** Readers that join and leave while the writer runs, all in one thread. */
+  readonly visitors: VisitorsPlan;
   /** The readers read another journal, into which a thread passes on every record of the first. */
   readonly relay: { readonly wait: WaitStrategy } | null;
 }
@@ -52,7 +62,7 @@ export interface Scenario {
 /** What a run fixes of every scenario; parts that are objects are fixed field by field. */
 export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
   readonly writer?: Partial<WriterPlan>;
-  readonly visitors?: Partial<Scenario['visitors']>;
+  readonly visitors?: Partial<VisitorsPlan>;
 };
 
 const TWO_31 = 2 ** 31;
@@ -105,6 +115,7 @@ export function chooseScenario(seed: number, fixed: Fixed = {}, scale = 1): Scen
       wait: random.pick(WAITS),
       batch: random.oneIn(2) ? 1 : random.integer(1, Math.min(2 * capacity, MAX_BATCH)),
       bulk: random.oneIn(2),
+      looks: random.pick([0, 1, 8]),
       refuses: random.pick([0, 0, 5, 100]),
       settles: random.oneIn(2),
       dies: random.oneIn(8),
@@ -113,6 +124,7 @@ export function chooseScenario(seed: number, fixed: Fixed = {}, scale = 1): Scen
     visitors: {
       count: random.pick([0, 0, 1, 2, 4]),
       visits: random.pick([1, 5, 1_000_000]),
+      stays: random.pick([2, 16, 64]),
     },
     relay: random.oneIn(6) ? { wait: random.pick(WAITS) } : null,
   };

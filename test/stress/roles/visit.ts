@@ -95,8 +95,8 @@ export function visit(tools: Tools, order: VisitOrder): Outcome {
         else continue;
       }
       worked += visitor.turn();
-      // At most times it stays for some batches, sometimes it leaves at once.
-      if (visitor.reader?.atEnd || random.oneIn(16)) visitor.leave();
+      // It may leave at once, before the writer has placed it.
+      if (visitor.reader?.atEnd || random.oneIn(scenario.visitors.stays)) visitor.leave();
     }
     records += worked;
     memory.i32[order.progress] = records;

@@ -13,13 +13,15 @@ import { Fault, type Outcome, type Tools, type WriteOrder } from '../orders.js';
 import { writeRecord } from '../record.js';
 import { waitForRoom } from '../waiting.js';
 
+/** One rest, until all readers are there, in so many rounds. */
+const SETTLING = 200;
 /** One look at the relay in so many rounds. */
 const RELAY_LOOKS = 16;
 
 export function write({ memory, random }: Tools, order: WriteOrder): Outcome {
   const { scenario, bell } = order;
   const { recordWords, start, jitter } = scenario;
-  const { wait, batch, bulk, refuses, settles, dies } = scenario.writer;
+  const { wait, batch, bulk, looks, refuses, settles, dies } = scenario.writer;
   const journal = openJournal(memory, order.journal);
   const writer = new JournalWriter(journal);
   const { cells, i32 } = memory;
@@ -40,6 +42,13 @@ export function write({ memory, random }: Tools, order: WriteOrder): Outcome {
     pause(random);
   };
 
+  /** Writes a record in part that is then refused, now and then. */
+  const refuse = (address: number): boolean => {
+    if (refuses === 0 || !random.oneIn(refuses)) return false;
+    writeRecord(i32, address, 1, sequence + 1_000);
+    return true;
+  };
+
   /** Leaves records that are claimed, or even written in part, but never published. */
   const die = () => {
     for (let left = random.integer(0, scenario.capacity); left > 0; left--) {
@@ -50,24 +59,24 @@ export function write({ memory, random }: Tools, order: WriteOrder): Outcome {
   };
 
   while (sequence < limit && cells.load(i32, order.stop) === 0) {
-    // Once in a while it looks without need, as a stage does before every batch.
-    if (random.oneIn(8)) writer.look();
+    if (looks > 0 && random.oneIn(looks)) writer.look();
     if (writer.isFull) {
       if (journal.retain === 'append') break;
       waitForRoom(memory, bell, wait, writer);
     }
     if (bulk) {
       const { address, count } = writer.claimRun(Math.min(random.integer(1, batch), limit - sequence));
-      fill(address, count);
+      const refused = refuse(address) ? random.integer(1, count) : 0;
+      writer.unclaim(refused);
+      fill(address, count - refused);
     } else {
       const address = writer.claim();
-      if (refuses > 0 && random.oneIn(refuses)) {
-        writeRecord(i32, address, 1, sequence + 1_000);
-        writer.unclaim();
-      } else fill(address, 1);
+      if (refuse(address)) writer.unclaim();
+      else fill(address, 1);
     }
     if (dies && random.oneIn(1_000)) break;
     if (writer.pending >= batch) writer.publish();
+    if (settles && random.oneIn(SETTLING)) settle(writer);
     if (writer.next !== sequence)
       throw new Fault('count', `the writer is at ${writer.next}, not ${sequence}`);
     if (++rounds % RELAY_LOOKS === 0 && order.relay !== null) lookAtRelay(memory, order.relay, order);

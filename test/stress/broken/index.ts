@@ -1,0 +1,19 @@
+// For each broken model a build of the code that is broken in the same way, and the scenarios in which it has to show.
+import { SLEEP } from './bell.js';
+import type { BrokenBuild } from './build.js';
+import { CHAIN } from './chain.js';
+import { JOIN } from './join.js';
+import { LAPPING } from './lapped.js';
+import { RETENTION } from './retained.js';
+import { RING } from './ring.js';
+import { CURSOR } from './sequence.js';
+
+export const BROKEN_BUILDS: readonly BrokenBuild[] = [
+  ...RING,
+  ...SLEEP,
+  ...CHAIN,
+  ...JOIN,
+  ...RETENTION,
+  ...CURSOR,
+  ...LAPPING,
+];

@@ -1,0 +1,139 @@
+// Journals between real threads, in short: every record is checked for tearing, loss, repetition and order.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleStress } from './bundle.mjs';
+import { describeRecord, holdsRecord, writeRecord } from './record.js';
+import { type Limits, runProgram } from './run-program.js';
+import { chooseScenario, type Fixed, type ReaderPlan } from './scenario.js';
+
+let program = '';
+
+beforeAll(async () => {
+  program = await bundleStress('test');
+});
+
+/** Runs scenarios, finds no fault in any of them, and returns what was counted. */
+async function stress(fixed: Fixed, limits: Limits) {
+  const { seed, fault, tally } = await runProgram(program, fixed, limits);
+  expect(fault, `seed ${seed}`).toBeUndefined();
+  return tally;
+}
+
+const GATING: ReaderPlan = { gating: true, wait: 'hybrid', slice: 64, pauses: 0, leavesAfter: 0 };
+const LAPPED: ReaderPlan = { ...GATING, gating: false };
+/** One writer in good health, readers that stay, as long as it takes. */
+const PLAIN: Fixed = {
+  kind: 'journal',
+  retain: 'ring',
+  milliseconds: 600_000,
+  jitter: false,
+  visitors: { count: 0 },
+  relay: null,
+  writer: { wait: 'hybrid', dies: false, settles: false },
+};
+
+describe('a journal between threads', () => {
+  const RECORDS = 20_000;
+  const PLACES = [0, 2 ** 31 - 1_000, 2 ** 32 - 1_000, 2 ** 40, 2 ** 53 - 2 ** 32 - 1_000];
+
+  it.each(PLACES)(
+    'gives gating readers every record once, in order and whole, from sequence %d on',
+    async (start) => {
+      const readers = [GATING, { ...GATING, wait: 'park' as const }];
+      const fixed: Fixed = { ...PLAIN, capacity: 4, start, readers, records: RECORDS };
+      expect(await stress(fixed, { scenarios: 1 })).toEqual({ written: RECORDS, read: 2 * RECORDS, lost: 0 });
+    },
+    120_000,
+  );
+
+  it.each([1, 2, 3, 8])(
+    'loses nothing with %d slots, however its threads wait',
+    async (capacity) => {
+      for (const wait of ['park', 'spin', 'hybrid'] as const) {
+        const fixed: Fixed = {
+          ...PLAIN,
+          capacity,
+          readers: [{ ...GATING, wait }],
+          records: 2_000,
+          writer: { ...PLAIN.writer, wait },
+        };
+        expect(await stress(fixed, { scenarios: 1 })).toEqual({ written: 2_000, read: 2_000, lost: 0 });
+      }
+    },
+    120_000,
+  );
+
+  it.each(PLACES)(
+    'never shows a lapped reader a torn record, and counts all that it lost, from sequence %d on',
+    async (start) => {
+      const fixed: Fixed = { ...PLAIN, capacity: 16, start, readers: [GATING, LAPPED], records: RECORDS };
+      const { written, read, lost } = await stress(fixed, { scenarios: 1 });
+      expect(written).toBe(RECORDS);
+      expect(read + lost).toBe(2 * RECORDS);
+    },
+    120_000,
+  );
+
+  it('never shows a lapped reader a torn record while nobody holds the writer back', async () => {
+    const readers = [LAPPED, { ...LAPPED, slice: 1, pauses: 1 }];
+    const fixed: Fixed = { ...PLAIN, capacity: 16, readers, records: 1_000_000 };
+    const { written, read, lost } = await stress(fixed, { scenarios: 1 });
+    expect(written).toBe(1_000_000);
+    expect(lost).toBeGreaterThan(0);
+    expect(read + lost).toBe(2_000_000);
+  }, 120_000);
+
+  it.each<[title: string, fixed: Fixed]>([
+    [
+      'readers join and leave while it is written',
+      { visitors: { count: 4, visits: 1_000_000 }, relay: null },
+    ],
+    ['a thread passes its records on into another', { relay: { wait: 'park' } }],
+    ['it keeps every record, and readers start anywhere', { retain: 'append', visitors: { count: 4 } }],
+    ['its writer dies in the middle of a record', { writer: { dies: true }, readers: [GATING, LAPPED] }],
+    ['threads pause between any two atomic operations', { jitter: true }],
+    ['cursors cross 2^32 all the time', { kind: 'sequences' }],
+  ])(
+    'loses nothing while %s',
+    async (_, fixed) => {
+      await stress({ kind: 'journal', ...fixed }, { scenarios: 8 });
+    },
+    240_000,
+  );
+});
+
+describe('the stress program', () => {
+  it('chooses the same scenario for the same seed, and others for others', () => {
+    expect(chooseScenario(7)).toEqual(chooseScenario(7));
+    const chosen = Array.from({ length: 400 }, (_, seed) => chooseScenario(seed));
+    for (const capacity of [1, 2, 3, 4, 8]) {
+      expect(chosen.some((scenario) => scenario.capacity === capacity)).toBe(true);
+    }
+    const parts = [
+      chosen.filter(({ writer }) => writer.dies),
+      chosen.filter(({ relay }) => relay !== null),
+      chosen.filter(({ retain }) => retain === 'append'),
+      chosen.filter(({ kind }) => kind === 'sequences'),
+      chosen.filter(({ readers }) => readers.some(({ gating }) => !gating)),
+    ];
+    for (const part of parts) expect(part.length).toBeGreaterThan(5);
+    for (const { start, records } of chosen) expect(start + records).toBeLessThanOrEqual(2 ** 53);
+  });
+
+  it.each([0, 2 ** 31 - 2, 2 ** 32 - 2, 2 ** 53 - 2 ** 32 - 2])(
+    'tells the record of every sequence around %d from all others, and from parts of them',
+    (first) => {
+      const words = 3;
+      const i32 = new Int32Array(2 * words);
+      for (let written = first; written < first + 5; written++) {
+        for (let expected = first; expected < first + 5; expected++) {
+          writeRecord(i32, 0, words, written);
+          expect(holdsRecord(i32, 0, words, expected)).toBe(written === expected);
+          // The first word is another record's.
+          writeRecord(i32, 0, 1, expected);
+          expect(holdsRecord(i32, 0, words, expected)).toBe(written === expected);
+          if (written !== expected) expect(describeRecord(i32, 0, words, expected)).toContain('torn');
+        }
+      }
+    },
+  );
+});
