@@ -4,23 +4,25 @@
 // index: a directory that the low bits of a key's hash choose from, and buckets of slots, each searched by linear
 // probing. A bucket that is full is split in two, so growing never takes longer than it takes to move a thousand slots.
 //
+// All addresses in it count bytes.
+//
 //   header        one line of 32-bit cells, allocated once; its address is the table's
 //     cell 0      COUNT          keys stored
 //     cell 1      IDS            entries used so far; those that are free again among them
 //     cell 2      FREE           1 + the id of the first free entry, 0 if there is none
-//     cell 3      DIRECTORY      word address of the directory
+//     cell 3      DIRECTORY      address of the directory
 //     cell 4      MASK           2^depth - 1: cells of the directory, less one
-//     cell 5      SEGMENT_LIST   word address of the list of segments
+//     cell 5      SEGMENT_LIST   address of the list of segments
 //     cell 6      SEGMENTS       segments allocated
 //     cell 7      SEGMENT_ROOM   segments that the list has room for
 //
-//   segment list  a cell a segment, in order: its word address
+//   segment list  a cell a segment, in order: its address
 //   segment       2^segmentShift entries in a row, then a bit for each: whether it is free again (bit i of cells of 32)
 //     entry       one word for each part of the key, then the words of the state, which are 0 when a key is new
 //     free entry  its first cell holds 1 + the id of the next free one, or 0
 //
 //   directory     2^depth cells; that of a key is the low `depth` bits of its hash
-//     cell        byte address of a bucket, a multiple of 128, + the code of its size
+//     cell        address of a bucket, a multiple of 128, + the code of its size
 //                    ┌─────────────── address / 128 ───────────────┬── size ──┐
 //                    31                                            7          0
 //
@@ -28,14 +30,15 @@
 //     cell 0      KEYS    slots taken; at most 7/8 are
 //     cell 1      DEPTH   how many low bits of the hash are the same in all its keys; 2^(depth - DEPTH) cells of the
 //                         directory lead to it
-//     cell 2 …    slots: 0 if free; else 1 + the entry's id in the low bits, the top bits of the hash in the spare ones
+//     cell 2 …    slots: 0 if free; else 1 + the entry's id in the low bits, bits of the hash in the spare high ones: those
+//                 that h << 10 has there, for a key's hash h
 //
 // Ids count from 0; a new key takes the entry that was freed last, or else the next id. So ids are in the order in which
 // keys came as long as none is deleted.
 //
-// A slot's place. h is the key's hash, home = (h * 0x9e3779b1 mod 2^32 >>> 16) * slots >>> 16: the slots need not be a
-// power of two in number. From there on the first free slot is taken, the first slot following the last. Deletion moves
-// back what would no longer be found, so there are no tombstones.
+// A slot's place. The high half of the hash, times 16 * size code - 2, divided by 2^16: that is the number of slots (but for
+// very long buckets), which need not be a power of two. From there on the first free slot is taken, the first slot following the
+// last. Deletion moves back what would no longer be found, so there are no tombstones.
 //
 // Sizes. A bucket starts with 16 cells and doubles to 256, then grows to 448, 736 and 1024. A full one of 1024 is split by
 // the next bit of the hash into two that are as long as their keys need, 736 in all likelihood; the directory doubles
@@ -107,7 +110,8 @@ export const LIST_CELLS = 32;
 export const HASH_SEED = 0x9e3779b9;
 export const HASH_ROUND = 0x85ebca6b;
 export const HASH_FINISH = 0xc2b2ae35;
-export const HOME_FACTOR = 0x9e3779b1;
+/** A slot holds those bits of the hash that are above the id's when it is shifted by so many to the left. */
+export const TAG_SHIFT = 10;
 /** The halves of NaN for the hash. */
 export const NAN_LOW = 0;
 export const NAN_HIGH = 0x7ff80000;

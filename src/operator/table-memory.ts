@@ -37,9 +37,9 @@ export function createTable({ memory, arena }: TableMemory, what: string): numbe
     throw error;
   }
   const [head, directory, list, bucket] = parts as [number, number, number, number];
-  i32[2 * directory] = (bucket << 3) | SIZE_MIN;
-  i32[2 * head + TABLE_DIRECTORY] = directory;
-  i32[2 * head + TABLE_SEGMENT_LIST] = list;
+  i32[2 * directory] = (8 * bucket) | SIZE_MIN;
+  i32[2 * head + TABLE_DIRECTORY] = 8 * directory;
+  i32[2 * head + TABLE_SEGMENT_LIST] = 8 * list;
   i32[2 * head + TABLE_SEGMENT_ROOM] = LIST_CELLS;
   return head;
 }
@@ -48,13 +48,15 @@ export function createTable({ memory, arena }: TableMemory, what: string): numbe
 export function disposeTable({ memory, arena }: TableMemory, head: number): void {
   const { i32 } = memory;
   const cell = (at: number): number => i32[at] as number;
-  const directory = cell(2 * head + TABLE_DIRECTORY);
+  /** The word address that a cell leads to. */
+  const to = (at: number): number => (cell(at) & ~SIZE_MASK) >>> 3;
+  const directory = to(2 * head + TABLE_DIRECTORY);
   for (let i = cell(2 * head + TABLE_MASK); i >= 0; i--) {
-    const bucket = (cell(2 * directory + i) & ~SIZE_MASK) >>> 3;
+    const bucket = to(2 * directory + i);
     // Of the cells that lead to a bucket the first is met last.
     if (i < 2 ** cell(2 * bucket + BUCKET_DEPTH)) arena.free(bucket);
   }
-  const list = cell(2 * head + TABLE_SEGMENT_LIST);
-  for (let i = 0; i < cell(2 * head + TABLE_SEGMENTS); i++) arena.free(cell(2 * list + i));
+  const list = to(2 * head + TABLE_SEGMENT_LIST);
+  for (let i = 0; i < cell(2 * head + TABLE_SEGMENTS); i++) arena.free(to(2 * list + i));
   for (const address of [directory, list, head]) arena.free(address);
 }

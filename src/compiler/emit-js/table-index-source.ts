@@ -7,7 +7,6 @@ import {
   bucketCells,
   FULL_DENOMINATOR,
   FULL_NUMERATOR,
-  HOME_FACTOR,
   KEYS_A_CELL,
   LIST_CELLS,
   SIZE_FULL,
@@ -17,6 +16,7 @@ import {
   SIZES,
   TABLE_DIRECTORY,
   TABLE_MASK,
+  TAG_SHIFT,
   type TableLayout,
 } from '../../operator/table-layout.js';
 import { plus } from './table-key-source.js';
@@ -35,9 +35,9 @@ export function slotsOf(cell: string): string {
   return `(${size} <= ${SIZE_FULL} ? ${size} * 16 : 1 << (${size} - ${SIZE_LOG})) - ${BUCKET_HEADER}`;
 }
 
-/** The slot from where a hash is looked for. */
-export function homeOf(hash: string, slots: string): string {
-  return `Math.imul(Math.imul(${hash}, ${HOME_FACTOR | 0}) >>> 16, ${slots}) >>> 16`;
+/** The slot from where a hash is looked for, in a bucket of what the directory has for it. */
+export function homeOf(hash: string, cell: string): string {
+  return `Math.imul(${hash} >>> 16, (${cell} & ${SIZE_MASK}) * 16 - ${BUCKET_HEADER}) >>> 16`;
 }
 
 /** Whether no key may be added to so many. */
@@ -78,7 +78,7 @@ function bucket${n}(size, depth) {
   const cells = size <= ${SIZE_FULL} ? size * 16 : 1 << (size - ${SIZE_LOG});
   const at = env.arena.allocate(cells / 2, ${what});
   I32[2 * at + ${BUCKET_DEPTH}] = depth;
-  return (at << 3) | size;
+  return (8 * at) | size;
 }
 function hashAll${n}(base, from, to) {
   for (let slot = from; slot < to; slot++) {
@@ -89,7 +89,7 @@ function hashAll${n}(base, from, to) {
 function place${n}(cell, found, h) {
   const slots = ${slotsOf('cell')}, at = ${bucketOf('cell')};
   const base = at + ${BUCKET_HEADER};
-  let slot = ${homeOf('h', 'slots')};
+  let slot = ${homeOf('h', 'cell')};
   while (I32[base + slot] !== 0) if (++slot === slots) slot = 0;
   I32[base + slot] = found;
   I32[${plus('at', BUCKET_KEYS)}]++;
@@ -129,7 +129,7 @@ function widen${n}() {
   env.arena.free(directory${n} / 2);
   directory${n} = wider;
   mask${n} = 2 * cells - 1;
-  I32[head${n} + ${TABLE_DIRECTORY}] = wider / 2;
+  I32[head${n} + ${TABLE_DIRECTORY}] = 4 * wider;
   I32[head${n} + ${TABLE_MASK}] = mask${n};
 }
 function split${n}(cell, h) {
@@ -165,11 +165,11 @@ export function vacateSource(n: string, { idMask }: TableLayout, entry: (id: str
 function vacate${n}(e, h) {
   const cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')}, at = ${bucketOf('cell')};
   const base = at + ${BUCKET_HEADER};
-  let hole = ${homeOf('h', 'slots')}, id = 0;
+  let hole = ${homeOf('h', 'cell')}, id = 0;
   for (; ; hole = hole + 1 === slots ? 0 : hole + 1) {
     const found = I32[base + hole];
     id = (found & ${idMask}) - 1;
-    if (((found ^ h) & ${~idMask}) === 0 && ${entry('id')} === e) break;
+    if (((found ^ (h << ${TAG_SHIFT})) & ${~idMask}) === 0 && ${entry('id')} === e) break;
   }
   let slot = hole;
   for (;;) {
@@ -177,7 +177,7 @@ function vacate${n}(e, h) {
     const found = I32[base + slot];
     if (found === 0) break;
     const hash = hashOf${n}(${entry(`((found & ${idMask}) - 1)`)});
-    const home = ${homeOf('hash', 'slots')};
+    const home = ${homeOf('hash', 'cell')};
     // It stays where its search, from its home on, would not pass the hole.
     if (hole < slot ? hole < home && home <= slot : hole < home || home <= slot) continue;
     I32[base + hole] = found;

@@ -10,6 +10,7 @@ import {
   TABLE_SEGMENT_LIST,
   TABLE_SEGMENT_ROOM,
   TABLE_SEGMENTS,
+  TAG_SHIFT,
   tableLayout,
 } from '../../operator/table-layout.js';
 import type { TableSpec } from '../program.js';
@@ -40,15 +41,15 @@ export function tableSource(input: TableInput): string {
   const { keyWords, entryWords, segmentShift, segmentWords, idMask } = layout;
   const what = JSON.stringify(purpose);
   const entry = (id: string) =>
-    `I32[list${n} + (${id} >> ${segmentShift})] + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
+    `(I32[list${n} + (${id} >> ${segmentShift})] >>> 3) + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
   const equal = equalParts(parts);
   const takeFree = `
   if (free${n} !== 0) takeFree${n}(id, e);
   else`;
   return `
 const head${n} = 2 * env.createTable(${what});
-let directory${n} = 2 * I32[head${n} + ${TABLE_DIRECTORY}], mask${n} = 0;
-let list${n} = 2 * I32[head${n} + ${TABLE_SEGMENT_LIST}], room${n} = ${LIST_CELLS}, segments${n} = 0;
+let directory${n} = I32[head${n} + ${TABLE_DIRECTORY}] >>> 2, mask${n} = 0;
+let list${n} = I32[head${n} + ${TABLE_SEGMENT_LIST}] >>> 2, room${n} = ${LIST_CELLS}, segments${n} = 0;
 let count${n} = 0, ids${n} = 0, free${n} = 0;
 let at${n} = 0, last${n} = 0, slot${n} = -1, hash${n} = 0;
 ${hashSource(parts, n)}
@@ -62,9 +63,9 @@ function search${n}() {
 ${loadParts(parts, `key${n}`)}
   const h = hashOf${n}(key${n}), cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')};
   const base = ${bucketOf('cell')} + ${BUCKET_HEADER};
-  let slot = ${homeOf('h', 'slots')};
+  let slot = ${homeOf('h', 'cell')}, tag = h << ${TAG_SHIFT};
   for (let found = I32[base + slot]; found !== 0; found = I32[base + slot]) {
-    if (((found ^ h) & ${~idMask}) === 0) {
+    if (((found ^ tag) & ${~idMask}) === 0) {
       const id = (found & ${idMask}) - 1;
       const e = ${entry('id')};
       if (${equal}) { last${n} = e; at${n} = e + ${keyWords}; return; }
@@ -80,7 +81,7 @@ function insert${n}() {
   // What may find no memory comes first, and leaves the table as good as it was.
   const id = ${deletes ? `free${n} !== 0 ? free${n} - 1 : ids${n}` : `ids${n}`};
   if (id >> ${segmentShift} === segments${n}) addSegment${n}();
-  const h = hash${n}, found = (h & ${~idMask}) | (id + 1);
+  const h = hash${n}, found = ((h << ${TAG_SHIFT}) & ${~idMask}) | (id + 1);
   let cell = I32[directory${n} + (h & mask${n})], at = ${bucketOf('cell')};
   if (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotsOf('cell')})`)}) {
     do {
@@ -107,10 +108,10 @@ function addSegment${n}() {
     env.arena.free(list${n} / 2);
     list${n} = longer;
     room${n} *= 2;
-    I32[head${n} + ${TABLE_SEGMENT_LIST}] = list${n} / 2;
+    I32[head${n} + ${TABLE_SEGMENT_LIST}] = 4 * list${n};
     I32[head${n} + ${TABLE_SEGMENT_ROOM}] = room${n};
   }
-  I32[list${n} + segments${n}] = env.arena.allocate(${segmentWords}, ${what});
+  I32[list${n} + segments${n}] = 8 * env.arena.allocate(${segmentWords}, ${what});
   I32[head${n} + ${TABLE_SEGMENTS}] = ++segments${n};
 }
 ${indexSource(n, layout, entry, what)}
@@ -125,7 +126,7 @@ function freeSource(
   entry: (id: string) => string,
 ): string {
   const { segmentShift, bitsAt } = layout;
-  const bits = `2 * (I32[list${n} + (id >> ${segmentShift})] + ${bitsAt}) + ((id & ${2 ** segmentShift - 1}) >> 5)`;
+  const bits = `(I32[list${n} + (id >> ${segmentShift})] >>> 2) + ${2 * bitsAt} + ((id & ${2 ** segmentShift - 1}) >> 5)`;
   return `
 function takeFree${n}(id, e) {
   I32[head${n} + ${TABLE_FREE}] = free${n} = I32[2 * e];

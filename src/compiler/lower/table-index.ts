@@ -7,7 +7,6 @@ import {
   bucketCells,
   FULL_DENOMINATOR,
   FULL_NUMERATOR,
-  HOME_FACTOR,
   KEYS_A_CELL,
   LIST_CELLS,
   SIZE_FULL,
@@ -18,6 +17,7 @@ import {
   TABLE_COUNT,
   TABLE_DIRECTORY,
   TABLE_MASK,
+  TAG_SHIFT,
 } from '../../operator/table-layout.js';
 import { Builder } from './builder.js';
 import {
@@ -103,10 +103,16 @@ function bytesOf(size: Expression): Expression {
   return select(le(size, SIZE_FULL), shl(size, 6), shl(1, sub(size, SIZE_LOG - 2)));
 }
 
-/** The byte address of the slot from where a hash is looked for. */
-export function homeOf(h: Local | Expression, { start, end }: Slots): Expression {
-  const slots = shr(sub(end, start), 2);
-  return add(start, shl(shr(mul(shr(mul(h, HOME_FACTOR), 16), slots), 16), 2));
+/** The byte address of the slot from where a hash is looked for, in a bucket of what the directory has for it. */
+export function homeOf(h: Local, cell: Local): Expression {
+  const slots = sub(shl(and(cell, SIZE_MASK), 4), BUCKET_HEADER);
+  const distance = shl(shr(mul(shr(h, 16), slots), 16), 2);
+  return add(add(and(cell, ~SIZE_MASK), 4 * BUCKET_HEADER), distance);
+}
+
+/** What a slot's bits above the id are to be, for a hash. */
+export function tagOf(h: Local): Expression {
+  return shl(h, TAG_SHIFT);
 }
 
 /** Goes on to the slot after one. */
@@ -123,7 +129,7 @@ export function isFull({ bucket, start, end }: Slots): Expression {
 
 /** The byte address of the directory's cell for a hash. */
 export function directoryCell(head: Expression, h: Local | Expression): Expression {
-  return add(shl(cellAt(head, TABLE_DIRECTORY), 3), shl(and(h, cellAt(head, TABLE_MASK)), 2));
+  return add(cellAt(head, TABLE_DIRECTORY), shl(and(h, cellAt(head, TABLE_MASK)), 2));
 }
 
 /** `bucket(size, depth, table)`: a new one, as its cell in the directory; 0 if there is no room. */
@@ -154,7 +160,7 @@ export function place(module: ModuleParts): DefinedFunction {
     (b, { cell, found, hash }) => {
       const slots = slotsOf(b, cell);
       const slot = local('i32', 'slot');
-      b.set(slot, homeOf(hash, slots));
+      b.set(slot, homeOf(hash, cell));
       loopWhile(
         b,
         () => ne(cellAt(slot), 0),
@@ -173,7 +179,7 @@ function lead(module: ModuleParts): DefinedFunction {
     const [i, step, at] = [local('i32', 'i'), local('i32', 'step'), local('i32', 'at')];
     b.set(step, shl(1, depth));
     b.set(i, and(hash, sub(step, 1)));
-    b.set(at, shl(cellAt(head, TABLE_DIRECTORY), 3));
+    b.set(at, cellAt(head, TABLE_DIRECTORY));
     loopWhile(
       b,
       () => le(i, cellAt(head, TABLE_MASK)),
@@ -197,12 +203,12 @@ function widen(module: ModuleParts): DefinedFunction {
     );
     when(b, eq(wider, 0), () => giveBack(b, 0));
     const bytes = shl(cells, 2);
-    const to = shl(wider, 3);
-    b.add({ op: 'copy', to, from: shl(old, 3), bytes });
-    b.add({ op: 'copy', to: add(to, bytes), from: shl(old, 3), bytes });
+    b.set(wider, shl(wider, 3));
+    b.add({ op: 'copy', to: get(wider), from: get(old), bytes });
+    b.add({ op: 'copy', to: add(wider, bytes), from: get(old), bytes });
     setCell(b, head, TABLE_DIRECTORY, wider);
     setCell(b, head, TABLE_MASK, sub(shl(cells, 1), 1));
-    b.add({ op: 'run', call: call(release(module), get(old)) });
+    b.add({ op: 'run', call: call(release(module), shr(old, 3)) });
     giveBack(b, 1);
   });
 }
@@ -361,14 +367,14 @@ export function vacate(table: Indexed): DefinedFunction {
     const [cell, hole, found] = [local('i32', 'cell'), local('i32', 'hole'), local('i32', 'found')];
     b.set(cell, cellAt(directoryCell(head, hash)));
     const slots = slotsOf(b, cell);
-    b.set(hole, homeOf(hash, slots));
+    b.set(hole, homeOf(hash, cell));
     b.block('found', (isFound) => {
       loopWhile(
         b,
         () => i32(1),
         () => {
           b.set(found, cellAt(hole));
-          const same = eq(and(xor(found, hash), ~idMask), 0);
+          const same = eq(and(xor(found, tagOf(hash)), ~idMask), 0);
           when(b, same, () => b.break(isFound, eq(table.entryOf(b, found), entry)));
           next(b, hole, slots);
         },
@@ -382,7 +388,7 @@ export function vacate(table: Indexed): DefinedFunction {
         next(b, slot, slots);
         b.set(found, cellAt(slot));
         b.break(done, eq(found, 0));
-        b.set(home, homeOf(table.hashOf(b, table.entryOf(b, found)), slots));
+        b.set(home, homeOf(table.hashOf(b, table.entryOf(b, found)), cell));
         // It stays where its search, from its home on, would not pass the hole.
         const after = lt(hole, home);
         const before = le(home, slot);

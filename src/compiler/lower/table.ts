@@ -59,6 +59,7 @@ import {
   place,
   release,
   slotsOf,
+  tagOf,
   vacate,
 } from './table-index.js';
 import {
@@ -124,7 +125,6 @@ export class TableCode {
     const { parts, n } = this.options;
     const [last, state] = [local('i32', `last${n}`), local('i32', `state${n}`)];
     b.set(last, get(this.last));
-    b.set(state, i32(0));
     const isLast: Expression = {
       op: 'choose',
       type: 'i32',
@@ -136,9 +136,32 @@ export class TableCode {
       b,
       isLast,
       () => b.set(state, stateOf(last, parts)),
-      () => b.set(state, call(this.search(), ...key)),
+      () => this.findHere(b, key, state),
     );
     return get(state);
+  }
+
+  /** Looks at the slot where a key is at best; where it is not there, searches for it. */
+  private findHere(b: Builder, key: readonly Expression[], state: Local): void {
+    const { parts } = this.options;
+    const { idMask } = this.layout;
+    const hash = hashOf(b, key);
+    const [cell, slot, found] = [local('i32', 'cell'), local('i32', 'slot'), local('i32', 'found')];
+    b.set(cell, cellAt(directoryCell(this.head, hash)));
+    b.set(slot, homeOf(hash, cell));
+    b.set(found, cellAt(slot));
+    b.block('found', (isFound) => {
+      const differs = or(and(xor(found, tagOf(hash)), ~idMask), eq(found, 0));
+      b.block('elsewhere', (elsewhere) => {
+        b.break(elsewhere, differs);
+        const entry = this.indexed.entryOf(b, found);
+        b.break(elsewhere, eq(hasKey(entry, parts, key), 0));
+        setGlobal(b, this.last, get(entry));
+        b.set(state, stateOf(entry, parts));
+        b.break(isFound);
+      });
+      b.set(state, call(this.search(), ...key, get(hash), get(slot)));
+    });
   }
 
   /**
@@ -180,8 +203,8 @@ export class TableCode {
   private entry(b: Builder, id: Expression): Local {
     const { segmentShift, entryWords } = this.layout;
     const entry = local('i32', 'entry');
-    const segment = cellAt(add(shl(cellAt(this.head, TABLE_SEGMENT_LIST), 3), shl(shr(id, segmentShift), 2)));
-    b.set(entry, add(shl(segment, 3), mul(and(id, 2 ** segmentShift - 1), 8 * entryWords)));
+    const segment = cellAt(add(cellAt(this.head, TABLE_SEGMENT_LIST), shl(shr(id, segmentShift), 2)));
+    b.set(entry, add(segment, mul(and(id, 2 ** segmentShift - 1), 8 * entryWords)));
     return entry;
   }
 
@@ -205,17 +228,16 @@ export class TableCode {
     );
   }
 
-  /** `search<n>(parts…)`: the state of a key, or 0. */
+  /** `search<n>(parts…, hash, slot)`: the state of a key, or 0; searched for from a slot on. */
   private search(): DefinedFunction {
     const { n, parts } = this.options;
     const { idMask } = this.layout;
-    return define(this.module, `search${n}`, this.keyParams(), 'i32', (b, params) => {
-      const key = Object.values(params).map(get);
-      const hash = hashOf(b, key);
-      const [cell, slot, found] = [local('i32', 'cell'), local('i32', 'slot'), local('i32', 'found')];
+    const params = { ...this.keyParams(), hash: 'i32', slot: 'i32' } as const;
+    return define(this.module, `search${n}`, params, 'i32', (b, { hash, slot, ...rest }) => {
+      const key = Object.values<Local>(rest).map(get);
+      const [cell, found] = [local('i32', 'cell'), local('i32', 'found')];
       b.set(cell, cellAt(directoryCell(this.head, hash)));
       const slots = slotsOf(b, cell);
-      b.set(slot, homeOf(hash, slots));
       b.block('missed', (missed) => {
         loopWhile(
           b,
@@ -223,7 +245,7 @@ export class TableCode {
           () => {
             b.set(found, cellAt(slot));
             b.break(missed, eq(found, 0));
-            when(b, eq(and(xor(found, hash), ~idMask), 0), () => {
+            when(b, eq(and(xor(found, tagOf(hash)), ~idMask), 0), () => {
               const entry = this.indexed.entryOf(b, found);
               when(b, hasKey(entry, parts, key), () => {
                 setGlobal(b, this.last, get(entry));
@@ -259,7 +281,7 @@ export class TableCode {
         when(b, eq(call(this.addSegment()), 0), () => giveBack(b, 0));
       });
       b.set(hash, get(this.missed));
-      const found = or(and(hash, ~idMask), add(id, 1));
+      const found = or(and(tagOf(hash), ~idMask), add(id, 1));
       const grown = local('i32', 'grown');
       b.set(grown, i32(0));
       b.set(cell, cellAt(directoryCell(head, hash)));
@@ -325,14 +347,15 @@ export class TableCode {
         b.set(list, call(allocate(module), get(room), i32(n)));
         when(b, eq(list, 0), () => giveBack(b, 0));
         const old = cellAt(head, TABLE_SEGMENT_LIST);
-        b.add({ op: 'copy', to: shl(list, 3), from: shl(old, 3), bytes: shl(room, 2) });
-        b.add({ op: 'run', call: call(release(module), old) });
+        b.set(list, shl(list, 3));
+        b.add({ op: 'copy', to: get(list), from: old, bytes: shl(room, 2) });
+        b.add({ op: 'run', call: call(release(module), shr(old, 3)) });
         setCell(b, head, TABLE_SEGMENT_LIST, list);
         setCell(b, head, TABLE_SEGMENT_ROOM, shl(room, 1));
       });
       b.set(at, call(allocate(module), i32(this.layout.segmentWords), i32(n)));
       when(b, eq(at, 0), () => giveBack(b, 0));
-      setCell(b, add(shl(cellAt(head, TABLE_SEGMENT_LIST), 3), shl(count, 2)), 0, at);
+      setCell(b, add(cellAt(head, TABLE_SEGMENT_LIST), shl(count, 2)), 0, shl(at, 3));
       setCell(b, head, TABLE_SEGMENTS, add(count, 1));
       giveBack(b, 1);
     });
@@ -373,8 +396,8 @@ export class TableCode {
   private bitsOf(b: Builder, id: Local): Local {
     const { segmentShift, bitsAt } = this.layout;
     const at = local('i32', 'bits');
-    const segment = cellAt(add(shl(cellAt(this.head, TABLE_SEGMENT_LIST), 3), shl(shr(id, segmentShift), 2)));
-    b.set(at, add(shl(segment, 3), add(8 * bitsAt, shl(shr(and(id, 2 ** segmentShift - 1), 5), 2))));
+    const segment = cellAt(add(cellAt(this.head, TABLE_SEGMENT_LIST), shl(shr(id, segmentShift), 2)));
+    b.set(at, add(segment, add(8 * bitsAt, shl(shr(and(id, 2 ** segmentShift - 1), 5), 2))));
     return at;
   }
 

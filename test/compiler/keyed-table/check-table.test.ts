@@ -8,7 +8,7 @@ function partsOf(table: TestedTable) {
   const { i32 } = table.memory;
   const at = (cell: number): number => i32[cell] as number;
   const head = 2 * table.head;
-  const directory = 2 * at(head + TABLE_DIRECTORY);
+  const directory = at(head + TABLE_DIRECTORY) >>> 2;
   const bucket = (at(directory) & ~127) >>> 2;
   const slots: number[] = [];
   for (let slot = 0; slot < 300; slot++) {

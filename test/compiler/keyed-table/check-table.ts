@@ -73,8 +73,8 @@ export function checkTable(memory: Memory, { head, parts, stateWords, maxKeys }:
   must(header(TABLE_SEGMENTS) * inSegment >= ids, 'ids without a segment');
   must(header(TABLE_SEGMENTS) <= header(TABLE_SEGMENT_ROOM), 'segments without room in their list');
 
-  const list = header(TABLE_SEGMENT_LIST);
-  const segment = (id: number): number => i32[2 * list + Math.floor(id / inSegment)] as number;
+  const list = header(TABLE_SEGMENT_LIST) >>> 3;
+  const segment = (id: number): number => (i32[2 * list + Math.floor(id / inSegment)] as number) >>> 3;
   const entry = (id: number): number => segment(id) + (id % inSegment) * layout.entryWords;
   const isFree = (id: number): boolean => {
     const cell = i32[2 * (segment(id) + layout.bitsAt) + Math.floor((id % inSegment) / 32)] as number;
@@ -93,7 +93,7 @@ export function checkTable(memory: Memory, { head, parts, stateWords, maxKeys }:
     must(isFree(id) === free.has(id), `the bit of ${id} says that it is free`);
   }
 
-  const directory = header(TABLE_DIRECTORY);
+  const directory = header(TABLE_DIRECTORY) >>> 3;
   const buckets = new Map<number, number>();
   const indexed = new Set<number>();
   const sizes: number[] = [];
@@ -127,17 +127,15 @@ export function checkTable(memory: Memory, { head, parts, stateWords, maxKeys }:
       indexed.add(id);
       const h = hashAt(memory, entry(id), parts);
       must((h & low) === (i & low), `${id} is in the bucket of another hash`);
-      must(((found ^ h) & ~layout.idMask) === 0, `the slot of ${id} holds bits of another hash`);
-      const home = Math.floor(((Math.imul(h, 0x9e3779b1) >>> 16) * slots) / 65536);
-      if (slots <= 65536) {
-        let probe = 1;
-        for (let s = home; s !== slot; s = (s + 1) % slots) {
-          must(i32[base + s] !== 0, `a search for ${id} ends before it`);
-          probe++;
-        }
-        probes += probe;
-        most = Math.max(most, probe);
+      must(((found ^ (h << 10)) & ~layout.idMask) === 0, `the slot of ${id} holds bits of another hash`);
+      const home = Math.floor(((h >>> 16) * (16 * size - 2)) / 65536);
+      let probe = 1;
+      for (let s = home; s !== slot; s = (s + 1) % slots) {
+        must(i32[base + s] !== 0, `a search for ${id} ends before it`);
+        probe++;
       }
+      probes += probe;
+      most = Math.max(most, probe);
     }
     must(keys === i32[at + BUCKET_KEYS], `a bucket of ${keys} keys counts ${i32[at + BUCKET_KEYS]}`);
     must(8 * keys <= 7 * slots, `${keys} keys in ${slots} slots`);
