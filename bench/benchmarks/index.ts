@@ -8,6 +8,8 @@ const loaders = {
   memory: async () => (await import('./memory.js')).memory,
   'hand-off': async () => (await import('./hand-off/benchmark.js')).handOff,
   'round-trip': async () => (await import('./round-trip/benchmark.js')).roundTrip,
+  'event-loop': async () => (await import('./event-loop/benchmark.js')).eventLoop,
+  idle: async () => (await import('./idle/benchmark.js')).idle,
   'start-up': async () => (await import('./start-up/benchmark.js')).startUp,
 } satisfies Record<string, () => Promise<Benchmark>>;
 

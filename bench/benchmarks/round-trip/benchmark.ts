@@ -51,7 +51,7 @@ const lanes: Readonly<Record<string, LaneSpec>> = {
   },
   'two stages, two workers': {
     trips: someTrips,
-    spun: () => rodaSpun({ wait: 'park', stages: [{ worker: 'first' }, { worker: 'second' }] }),
+    spun: () => rodaSpun({ wait: 'spin', stages: [{ worker: 'first' }, { worker: 'second' }] }),
   },
 };
 
@@ -62,7 +62,8 @@ export const roundTrip: Benchmark = {
   title: 'Round trips',
   about: `One record at a time from the main thread through a stage in a worker and back. With both threads spinning, a pull reader looks
 for the answer; to a subscriber, the main thread sleeps in its event loop before each trip, and looks once a turn then. A bare
-ping is a worker written by hand that answers through two cells of shared memory, by the same means of waiting.`,
+ping is a worker written by hand that answers through two cells of shared memory, by the same means of waiting. Through two
+workers there are three threads; of the workers, as many spin as there are cores besides that of the main thread.`,
   rounds: 5,
   figures: latencyFigures,
   comparisons: [{ title: BESIDE, by: 'ratio', digits: 2, baselineOf: (label) => lanes[label]?.beside }],
