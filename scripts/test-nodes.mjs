@@ -3,38 +3,12 @@
 //   npm run test:nodes                      Node 20, 22, 24 and 26, all tests
 //   npm run test:nodes -- 22 24 test/rx     some versions, some tests
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
+import { nodeBinary } from './node-binary.mjs';
 import { ensureInstalled, root } from './setup.mjs';
 
 const MAJORS = ['20', '22', '24', '26'];
-/** Platforms for which the npm registry has recent binaries of Node. */
-const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64'];
-
-const platform = `${process.platform}-${process.arch}`;
-const packageName = `node-${platform}`;
-
-/**
- * The path of a Node of a major version, installed to out/nodes/ if it isn't there.
- *
- * @param {string} major
- */
-function nodeBinary(major) {
-  const folder = join(root, 'out', 'nodes', major);
-  const binary = join(folder, 'node_modules', packageName, 'bin', 'node');
-  if (existsSync(binary)) return binary;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const { status } = spawnSync(
-    'npm',
-    ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', `${packageName}@${major}`],
-    { cwd: folder, stdio: ['ignore', process.stderr, process.stderr] },
-  );
-  if (status !== 0 || !existsSync(binary)) throw new Error(`Cannot install ${packageName}@${major}`);
-  return binary;
-}
-
 /**
  * Runs a Node with the project's vitest.
  *
@@ -51,12 +25,6 @@ function passes(node, args) {
   return status === 0;
 }
 
-if (!PLATFORMS.includes(platform)) {
-  console.error(
-    `Cannot test on several Nodes on ${platform}: npm has their binaries for ${PLATFORMS.join(', ')}`,
-  );
-  process.exit(1);
-}
 const given = process.argv.slice(2);
 const majors = given.filter((arg) => /^\d+$/.test(arg));
 const rest = given.filter((arg) => !/^\d+$/.test(arg));

@@ -46,9 +46,14 @@ with the records, that helps them.
 
 \`\`\`sh
 npm ci
-npm run bench                                    # everything; --benchmark sensor for one, --quick for a look
-npm run docs:benchmarks                          # this page, from what was written to bench/results/
-npm run bench:compare -- main~5 main             # two commits, observation by observation
+# Everything; --benchmark sensor for one, --quick for a look
+npm run bench
+# The same on another Node
+$(node scripts/node-binary.mjs 26) scripts/run.mjs bench/main.ts
+# This page, from what was written to bench/results/
+npm run docs:benchmarks
+# Two commits, observation by observation
+npm run bench:compare -- main~5 main
 \`\`\`
 
 A quiet machine gives narrow spreads. Where there are two cores, whoever uses one of them takes it from the worker.
