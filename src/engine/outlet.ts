@@ -103,7 +103,15 @@ export class Outlet<T> {
 
   private join(options: SubscriptionOptions): Egress<T> {
     const { overflow = 'block' } = options;
-    const egress = new Egress(this, this.joinJournal(options), overflow);
+    const reader = this.joinJournal(options);
+    let egress: Egress<T>;
+    try {
+      egress = new Egress(this, reader, overflow);
+    } catch (error) {
+      // No room for its copies: its line is for others.
+      this.leave(reader);
+      throw error;
+    }
     this.egresses.add(egress);
     this.engine.activate(this.graph);
     return egress;
