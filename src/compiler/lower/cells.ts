@@ -1,6 +1,6 @@
 // Shorthands for code over 32-bit cells of memory: what is written out by hand, such as keyed tables, reads better with them.
 import type { Builder } from './builder.js';
-import { type BinaryOp, binary, type Expression, get, i32, type Local } from './ir.js';
+import { type BinaryOp, binary, type Expression, type Global, get, i32, type Local } from './ir.js';
 
 type Value = Expression | Local | number;
 
@@ -42,6 +42,10 @@ export function cellAt(address: Value, cell = 0): Expression {
 /** Stores the cell at a byte address. */
 export function setCell(b: Builder, address: Value, cell: number, to: Value): void {
   b.add({ op: 'store', code: 'i32.store', address: value(address), offset: 4 * cell, value: value(to) });
+}
+
+export function setGlobal(b: Builder, to: Global, of: Expression): void {
+  b.add({ op: 'set', to, value: of });
 }
 
 /** Adds to the cell at a byte address. */

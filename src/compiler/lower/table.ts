@@ -1,8 +1,7 @@
 // A keyed table in a module: functions that find, add and delete keys, made for the parts of its key.
 //
-// The layout is that of operator/table-layout.ts. The table itself is made and given back by JavaScript (table-memory.ts); its
-// header's byte address is the imported global `table<n>`. Memory comes from the import `allocate(words, table)`, which returns
-// a word address or 0, and goes back with `release(word address)`.
+// The layout is that of operator/table-layout.ts. JavaScript makes the table and gives it back (table-memory.ts); its header is
+// at the imported global `table<n>`. Memory comes from `allocate(words, table)` and goes back with `release(word address)`.
 import {
   BUCKET_KEYS,
   type KeyPart,
@@ -29,6 +28,7 @@ import {
   or,
   select,
   setCell,
+  setGlobal,
   shl,
   shr,
   sub,
@@ -60,7 +60,6 @@ import {
   release,
   slotsOf,
   tagOf,
-  vacate,
 } from './table-index.js';
 import {
   hashOf,
@@ -72,6 +71,7 @@ import {
   storedPart,
   storeKey,
 } from './table-key.js';
+import { vacate } from './table-vacate.js';
 
 export interface TableOptions {
   /** Its number within the module. */
@@ -268,12 +268,8 @@ export class TableCode {
     const { idMask, segmentShift } = this.layout;
     const { head, module } = this;
     return define(module, `insert${n}`, this.keyParams(), 'i32', (b, params) => {
-      const [id, hash, cell, at] = ['id', 'hash', 'cell', 'at'].map((name) => local('i32', name)) as [
-        Local,
-        Local,
-        Local,
-        Local,
-      ];
+      const [id, hash] = [local('i32', 'id'), local('i32', 'hash')];
+      const [cell, at] = [local('i32', 'cell'), local('i32', 'at')];
       const free = cellAt(head, TABLE_FREE);
       when(b, eq(this.count, maxKeys), () => giveBack(b, 0));
       b.set(id, deletes ? select(free, sub(free, 1), this.ids) : this.ids);
@@ -334,12 +330,8 @@ export class TableCode {
     const { n } = this.options;
     const { head, module } = this;
     return define(module, `addSegment${n}`, {}, 'i32', (b) => {
-      const [count, room, list, at] = ['count', 'room', 'list', 'at'].map((name) => local('i32', name)) as [
-        Local,
-        Local,
-        Local,
-        Local,
-      ];
+      const [count, room] = [local('i32', 'count'), local('i32', 'room')];
+      const [list, at] = [local('i32', 'list'), local('i32', 'at')];
       b.set(count, cellAt(head, TABLE_SEGMENTS));
       b.set(room, cellAt(head, TABLE_SEGMENT_ROOM));
       when(b, eq(count, room), () => {
@@ -405,8 +397,4 @@ export class TableCode {
     const at = this.bitsOf(b, id);
     setCell(b, at, 0, change(cellAt(at), shl(1, and(id, 31))));
   }
-}
-
-function setGlobal(b: Builder, to: Global, of: Expression): void {
-  b.add({ op: 'set', to, value: of });
 }
