@@ -144,6 +144,8 @@ export class RunningModule {
       this.failure = { error };
       return 0;
     }
+    // Its count of records tells the sequence.
+    this.collect(stage, site.stage);
     stage.entryFailed(error, record);
     this.begin();
     return stage.ended ? 1 : 0;
