@@ -2,6 +2,7 @@
 import { fail } from '../errors/index.js';
 import { createJournal, EndKind, JournalWriter } from '../journal/index.js';
 import { describeThrown, encodeFailure } from '../runtime/failure.js';
+import { platform } from '../runtime/platform/index.js';
 import type { Codec, Columns, Struct } from '../schema/index.js';
 import { refuseWithinDelivery, waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
@@ -112,6 +113,12 @@ export class SourceNode<T> {
   offer(value: T): boolean | Promise<boolean> {
     if (this.halted && !this.isTaking()) return false;
     return this.tryNext(value) || this.ready().then(() => this.offer(value));
+  }
+
+  /** Publishes what was taken and resolves on the next turn of the event loop. */
+  breathe(): Promise<void> {
+    this.publish();
+    return new Promise((resolve) => platform().nextTurn(resolve));
   }
 
   /** Takes columns: one array for each field, all of the same length. All of them are checked before any is taken. */

@@ -7,6 +7,11 @@ import { Records } from './records.js';
 import type { StageMethod } from './stage-method.js';
 import { calledThroughSubscribe } from './through-subscribe.js';
 
+/** How long `consume` takes records before the event loop gets its turn. */
+const SLICE_MS = 4;
+/** Records between two looks at the clock. */
+const LOOK_RECORDS = 64;
+
 /** Writes records in place, one at a time. Made with `source.writer()`. */
 export interface RecordWriter<T> {
   /**
@@ -164,7 +169,8 @@ export class Source<T> extends Records<T> implements Observer<T> {
 
   /**
    * Takes all records of an async iterable or a ReadableStream, waiting whenever the journal is full: it asks for a record
-   * only when the one before has been taken. If the source ends meanwhile it stops, and tells the iterable.
+   * only when the one before has been taken. If the source ends meanwhile it stops, and tells the iterable. The event loop
+   * gets its turns every few milliseconds, also where the iterable never pauses.
    *
    * @returns The number of records taken, once the iterable has ended. The source stays open.
    * @throws What the iterable throws, and what {@link next} throws for a record that doesn't fit (unless it is skipped);
@@ -172,7 +178,13 @@ export class Source<T> extends Records<T> implements Observer<T> {
    */
   async consume(records: AsyncIterable<T> | Iterable<T> | ReadableStream<T>): Promise<number> {
     let taken = 0;
-    for await (const record of iterate(records)) {
+    let seen = 0;
+    let until = performance.now() + SLICE_MS;
+    for await (const record of iterable(records)) {
+      if (++seen % LOOK_RECORDS === 0 && performance.now() > until) {
+        await this.node.breathe();
+        until = performance.now() + SLICE_MS;
+      }
       try {
         const offered = this.node.offer(record);
         if (!(typeof offered === 'boolean' ? offered : await offered)) break;
@@ -193,13 +205,16 @@ export function isInvalid(error: unknown): boolean {
   return typeof code === 'string' && (code.startsWith('FIELD_') || code.startsWith('RECORD_'));
 }
 
-async function* iterate<T>(records: AsyncIterable<T> | Iterable<T> | ReadableStream<T>): AsyncGenerator<T> {
-  if (Symbol.asyncIterator in records || Symbol.iterator in records) {
-    yield* records as AsyncIterable<T>;
-    return;
-  }
+function iterable<T>(
+  records: AsyncIterable<T> | Iterable<T> | ReadableStream<T>,
+): AsyncIterable<T> | Iterable<T> {
+  if (Symbol.asyncIterator in records || Symbol.iterator in records) return records;
   // Not every browser's streams are iterable.
-  const reader = (records as ReadableStream<T>).getReader();
+  return readAll(records);
+}
+
+async function* readAll<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
   let ended = false;
   try {
     for (;;) {

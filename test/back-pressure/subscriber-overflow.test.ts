@@ -151,7 +151,12 @@ describe.each(PLACEMENTS)('a subscriber with block, placed %s,', (placement) => 
         };
         if (how === 'subscribe') stage.subscribe((r) => slowly(r.n));
         else if (how === 'views') stage.views().subscribe((r) => slowly(r.n));
-        else stage.batches().subscribe((batch) => batch.forEach((r) => slowly(r.n)));
+        else
+          stage.batches().subscribe((batch) =>
+            batch.forEach((r) => {
+              slowly(r.n);
+            }),
+          );
         const rest: Observable<Item> = stage;
         const all = lastValueFrom(rest.pipe(toArray()));
         let ahead = 0;

@@ -59,7 +59,14 @@ const functions: Readonly<Record<string, (r: Any) => Any>> = {
   },
   'undefined and null told apart': (r) => {
     const x = r.ok ? undefined : r.i > 0 ? null : 5;
-    return { a: x === undefined, b: x === null, c: x == null, d: x ?? -1, e: x ? 1 : 2, f: typeof x === 'object' };
+    return {
+      a: x === undefined,
+      b: x === null,
+      c: x == null,
+      d: x ?? -1,
+      e: x ? 1 : 2,
+      f: typeof x === 'object',
+    };
   },
   'logic of mixed kinds': (r) => {
     const x = r.a && r.t;
@@ -198,7 +205,11 @@ const functions: Readonly<Record<string, (r: Any) => Any>> = {
       if (x < 0) break;
       sum += x;
     }
-    for (const { n, at: { y } } of r.rows) sum += n * y;
+    for (const {
+      n,
+      at: { y },
+    } of r.rows)
+      sum += n * y;
     for (const x of [r.a, r.b, 3]) sum += x === x ? 1 : 0;
     return { sum };
   },
@@ -215,6 +226,7 @@ const functions: Readonly<Record<string, (r: Any) => Any>> = {
       case -4:
         n = 1;
         break;
+      // @ts-expect-error falls through on purpose
       default:
         n += 10;
       case 0:
@@ -364,7 +376,7 @@ const functions: Readonly<Record<string, (r: Any) => Any>> = {
   'literals filled in a loop': (r) => {
     const out = [0, 0, 0, 0];
     for (let i = 0; i < 4; i++) out[i] = r.list[i] * 2;
-    for (let i = 0; i < 3; i++) out[i + 1] += out[i];
+    for (let i = 0; i < 3; i++) out[i + 1]! += out[i]!;
     return { out };
   },
   'array methods': (r) => ({
@@ -419,6 +431,7 @@ const functions: Readonly<Record<string, (r: Any) => Any>> = {
       var x = 5;
     }
     for (var i = 0; i < 3; i++) var y = i;
+    // @ts-expect-error read before they are assigned, on purpose
     return { x: x === undefined ? -1 : x, i, y: y ?? -1 };
   },
   'shadowed variables': (r) => {
