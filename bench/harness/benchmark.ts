@@ -42,10 +42,15 @@ export interface Lane {
   readonly task: Order['task'];
 }
 
-/** How the page shows a benchmark: bars from zero, or percentiles on a logarithmic axis. */
+/** How the page shows a benchmark: bars from zero, or percentiles on a logarithmic axis, the first of them as dots. */
 export type ChartSpec =
   | { readonly kind: 'bars'; readonly axis: string; readonly figure: string }
-  | { readonly kind: 'percentiles'; readonly axis: string; readonly figures: readonly string[] };
+  | {
+      readonly kind: 'percentiles';
+      readonly axis: string;
+      readonly unit: string;
+      readonly figures: readonly string[];
+    };
 
 export interface Benchmark {
   readonly name: string;

@@ -48,7 +48,7 @@ function barChart(data: Session, { axis, figure }: Extract<ChartSpec, { kind: 'b
 
 function percentileChart(
   data: Session,
-  { axis, figures }: Extract<ChartSpec, { kind: 'percentiles' }>,
+  { axis, unit, figures }: Extract<ChartSpec, { kind: 'percentiles' }>,
 ): string {
   const { benchmark, lanes } = data;
   const [first = ''] = figures;
@@ -71,13 +71,11 @@ function percentileChart(
         cy: y,
         r: 5,
       }),
-      text(WIDTH - 20, y + 4, `${shortNumber(median.median)} µs`, { 'text-anchor': 'end' }),
+      text(WIDTH - 20, y + 4, `${shortNumber(median.median)} ${unit}`, { 'text-anchor': 'end' }),
     ].join('');
   });
-  const names = benchmark.figures
-    .filter(({ key }) => figures.includes(key))
-    .map(({ title }) => title.split(',')[0]);
-  const how = `dots: ${names[0]}; ticks: ${names.slice(1).join(', ')}; medians of ${rounds(data)}; bold line: the spread of ${names[0]}`;
+  const [dot, ...tails] = figures.map((key) => key.split(',')[0]);
+  const how = `dots: ${dot}; ticks: ${tails.join(', ')}; medians of ${rounds(data)}; bold lines: the spread of ${dot}`;
   return frame(data, `${axis}, logarithmic`, scale, how, rows);
 }
 

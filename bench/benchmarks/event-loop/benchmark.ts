@@ -29,7 +29,7 @@ thousand of.`,
   comparisons: [],
   goals: LABELS.map((lane) => ({ lane, of: p99.title, must: 'at most', bound: MOST_MS })),
   ours: LABELS,
-  chart: { kind: 'percentiles', axis: 'milliseconds', figures: delays.map(({ key }) => key) },
+  chart: { kind: 'percentiles', axis: 'milliseconds', unit: 'ms', figures: delays.map(({ key }) => key) },
 
   lanes: (scale, size) =>
     LABELS.map((flood) => ({

@@ -74,7 +74,12 @@ workers there are three threads; of the workers, as many spin as there are cores
     { lane: 'two stages, two workers', of: 'p50, µs', must: 'at most', bound: 10 },
   ],
   ours: Object.keys(lanes).filter((label) => !label.startsWith('bare')),
-  chart: { kind: 'percentiles', axis: 'microseconds', figures: latencyFigures.map(({ key }) => key) },
+  chart: {
+    kind: 'percentiles',
+    axis: 'microseconds',
+    unit: 'µs',
+    figures: latencyFigures.map(({ key }) => key),
+  },
 
   lanes: (scale, samples) =>
     Object.entries(lanes).map(([label, { trips }]) => ({
