@@ -101,11 +101,13 @@ export class RunningModule {
   /** Claims slots that lie one after the other in a stage's output, waiting for room if there is none. */
   private makeRoom(k: number): number {
     const stage = this.stages[k] as RunningStage;
+    const { i32 } = this.host.memory;
+    const at = (this.blocks + k * STAGE_BLOCK_BYTES) / 4;
+    // The module has used up what it was given, and takes over what it finds here.
+    i32[at + StageBlock.ROOM / 4] = 0;
     try {
       const run = stage.claimRun();
       if (run === undefined) return Room.GONE;
-      const { i32 } = this.host.memory;
-      const at = (this.blocks + k * STAGE_BLOCK_BYTES) / 4;
       i32[at + StageBlock.SLOT / 4] = run.address * WORD_BYTES;
       i32[at + StageBlock.ROOM / 4] = run.count;
       return Room.MADE;
