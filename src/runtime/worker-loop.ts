@@ -65,12 +65,13 @@ export class WorkerLoop implements StageHost {
   /** Runs until a message is waiting or nothing is left to run. */
   run(): void {
     let idle = 0;
+    let spins = 0;
     while (!this.hasMail() && this.groups.length > 0) {
       if (this.round()) {
         idle = 0;
         continue;
       }
-      const spins = this.spinsBeforeSleep();
+      if (idle === 0) spins = this.spinsBeforeSleep();
       if (++idle <= spins) continue;
       // Whoever waits for this worker to be done looks now.
       ring(this.memory, this.init.engineBell);
@@ -171,9 +172,9 @@ export class WorkerLoop implements StageHost {
 
   /** How often it looks before it sleeps, among the workers that there are now. */
   private spinsBeforeSleep(): number {
-    const { wait, crowd } = this.init;
-    const { cells, i32 } = this.memory;
-    return spinsBeforeSleep(wait, { ...crowd, workers: cells.load(i32, crowd.workersCell) });
+    const { rank, spareCores, workersCell } = this.init.crowd;
+    const workers = this.memory.cells.load(this.memory.i32, workersCell);
+    return spinsBeforeSleep(this.init.wait, { rank, spareCores, workers });
   }
 
   private isReady(): boolean {
