@@ -20,6 +20,7 @@ import {
   type Local,
   local,
   type Module,
+  unary,
 } from './ir.js';
 import { lowerStage, type StageContext, type StageInput } from './lower-stage.js';
 import { Lowering } from './lowering.js';
@@ -202,28 +203,42 @@ class ModuleLowering {
     const low = new Lowering(this.parts, builder, this.failures);
     const cached = this.shared.size === 0;
     const cells = this.cellsOf(low, cached);
-    const i = builder.variable('i32', 'done');
+    // Few values live through a turn: engines spill what they can't keep in registers.
+    const [record, left, end] = ['record', 'left', 'end'].map((name) => local('i32', name)) as [
+      Local,
+      Local,
+      Local,
+    ];
+    const done = binary('i32.sub', count, get(left));
     const context: StageContext = {
       cellsOf: (inner) => this.cellsOf(inner, cached),
-      ended: ({ builder: at }) => at.add({ op: 'return', value: get(i) }),
+      ended: ({ builder: at }) => at.add({ op: 'return', value: binary('i32.add', done, i32(1)) }),
     };
     cells.load(builder);
-    builder.set(i, i32(0));
-    builder.block('end', (end) => {
+    builder.set(end, binary('i32.add', base, binary('i32.mul', binary('i32.add', mask, i32(1)), bytes)));
+    builder.set(record, binary('i32.add', base, binary('i32.mul', binary('i32.and', from, mask), bytes)));
+    builder.set(left, count);
+    builder.block('end', (over) => {
+      builder.break(over, unary('i32.eqz', get(left)));
       builder.loop('records', (loop) => {
-        builder.break(end, binary('i32.ge_u', get(i), count));
-        const index = binary('i32.and', binary('i32.add', from, get(i)), mask);
-        const address = local('i32', 'record');
-        builder.set(address, binary('i32.add', base, binary('i32.mul', index, bytes)));
-        builder.set(i, binary('i32.add', get(i), i32(1)));
-        low.setRegion(get(address), { name: 'the input' });
-        const record = low.record(root.input, { address: get(address), offset: 0 });
-        lowerStage(low, root, record, context, get(address));
-        builder.break(loop);
+        low.setRegion(get(record), { name: 'the input' });
+        const input = low.record(root.input, { address: get(record), offset: 0 });
+        lowerStage(low, root, input, context, get(record));
+        const next = binary('i32.add', get(record), bytes);
+        builder.set(record, next);
+        builder.set(record, {
+          op: 'select',
+          type: 'i32',
+          condition: binary('i32.eq', get(record), get(end)),
+          a: base,
+          b: get(record),
+        });
+        builder.set(left, binary('i32.sub', get(left), i32(1)));
+        builder.break(loop, get(left));
       });
     });
     cells.flush(builder);
-    builder.add({ op: 'return', value: get(i) });
+    builder.add({ op: 'return', value: done });
     for (const each of this.cells.values()) each.settle();
     return fn;
   }
