@@ -84,7 +84,7 @@ describe('a worker that is terminated from outside', () => {
       ended = true;
     });
     for (let i = 0; !ended; i++) {
-      if (!readings.tryNext(reading(i % 1_000, i))) await readings.ready();
+      while (!readings.tryNext(reading(i % 1_000, i)) && !ended) await readings.ready();
       if (i % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     return error;
