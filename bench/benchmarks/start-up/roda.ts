@@ -6,14 +6,14 @@ import { sensor } from '../../workloads/sensor.js';
 const RECORDS = 4;
 
 /** To be called in a fresh process. */
-export async function startRoda(): Promise<Observation> {
+export async function startRoda(backend: 'auto' | 'js'): Promise<Observation> {
   const before = performance.now();
   const [{ createEngine }, { buildStages, ReadingStruct }] = await Promise.all([
     import('roda-rx'),
     import('../../contestants/roda-pipelines.js'),
   ]);
   const start = performance.now();
-  const engine = createEngine();
+  const engine = createEngine({ backend });
   const readings = engine.source(ReadingStruct);
   const { alerts } = buildStages.sensor(readings);
   const alert = new Promise((resolve) => alerts.subscribe(resolve));
