@@ -24,9 +24,9 @@ export interface StageInput {
   readonly outside: readonly number[];
 }
 
-/** What the stages of a module share in one function. */
+/** What the stages of a module share. */
 export interface StageContext {
-  cellsOf(low: Lowering): StageCells;
+  readonly cells: StageCells;
   /** The function's way out where the root's stage has ended; undefined where that can't be. */
   readonly ended: ((low: Lowering) => void) | undefined;
 }
@@ -84,13 +84,10 @@ function putFailed(
   address: Expression | undefined,
 ): void {
   const { builder, failures, module } = low;
-  const cells = context.cellsOf(low);
   const at = address ?? addressOf(materialise(low, stage.input, record));
-  cells.flush(builder);
   const failed = module.importFunction('failed', ['i32', 'i32', 'f64', 'f64'], 'i32');
   const [a, b] = failures.details;
   const ended = builder.pin(call(failed, get(failures.site), at, get(a), get(b)), 'ended');
-  cells.load(builder);
   if (address !== undefined && context.ended !== undefined) {
     const leave = context.ended;
     builder.when(
@@ -132,7 +129,7 @@ function leaveModule(low: Lowering, stage: StageInput, record: Operand): void {
 /** A record that comes out of its stage: counted, given to the stages behind it, and written if somebody reads. */
 function lowerEnd(low: Lowering, stage: StageInput, record: Operand, context: StageContext): void {
   const { builder, module } = low;
-  const cells = context.cellsOf(low);
+  const { cells } = context;
   const { number } = stage;
   cells.write(builder, number, 'OUT', binary('f64.add', cells.read(number, 'OUT'), f64(1)));
   for (const child of stage.children) lowerChild(low, child, record, context);
@@ -150,7 +147,7 @@ function lowerEnd(low: Lowering, stage: StageInput, record: Operand, context: St
 
 function lowerChild(low: Lowering, child: StageInput, record: Operand, context: StageContext): void {
   const { builder } = low;
-  const cells = context.cellsOf(low);
+  const { cells } = context;
   low.block('child', (exit) => {
     low.branch(cells.read(child.number, 'ENDED'), () => low.jump(exit));
     cells.write(builder, child.number, 'IN', binary('f64.add', cells.read(child.number, 'IN'), f64(1)));
@@ -163,30 +160,23 @@ function lowerChild(low: Lowering, child: StageInput, record: Operand, context: 
 function writeOut(low: Lowering, stage: StageInput, record: Operand, cells: StageCells, exit: Exit): void {
   const { builder, module } = low;
   const { number, output } = stage;
-  const isFull = () => unary('i32.eqz', cells.read(number, 'ROOM'));
   const makeRoom = module.importFunction('makeRoom', ['i32'], 'i32');
   builder.when(
-    isFull(),
+    unary('i32.eqz', cells.read(number, 'ROOM')),
     builder.collect(() => {
       const made = builder.pin(call(makeRoom, i32(number)), 'made');
-      for (const cell of ['SLOT', 'ROOM'] as const) cells.reload(builder, number, cell);
       builder.when(
         binary('i32.eq', made, i32(2)),
         builder.collect(() => low.failures.leave(low, { kind: 'next' }, [])),
       );
+      // Nobody reads any more.
+      low.branch(unary('i32.eqz', made), () => low.jump(exit));
     }),
   );
-  // Nobody reads any more.
-  low.branch(isFull(), () => low.jump(exit));
   const slot = low.builder.variable('i32', 'slot');
   builder.set(slot, cells.read(number, 'SLOT'));
   low.setRegion(get(slot), { name: `output ${number}` });
   writePlace(low, { type: { kind: 'struct', struct: output }, address: get(slot), offset: 0 }, record);
-  cells.write(
-    builder,
-    number,
-    'SLOT',
-    binary('i32.add', cells.read(number, 'SLOT'), i32(output.layout.bytes)),
-  );
+  cells.write(builder, number, 'SLOT', binary('i32.add', get(slot), i32(output.layout.bytes)));
   cells.write(builder, number, 'ROOM', binary('i32.sub', cells.read(number, 'ROOM'), i32(1)));
 }

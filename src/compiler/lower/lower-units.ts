@@ -10,18 +10,7 @@ import { Builder } from './builder.js';
 import { ModuleParts } from './context.js';
 import { SeveralEmits } from './emission.js';
 import { FailureSites } from './failure-sites.js';
-import {
-  binary,
-  call,
-  type DefinedFunction,
-  type Global,
-  get,
-  i32,
-  type Local,
-  local,
-  type Module,
-  unary,
-} from './ir.js';
+import { binary, call, type DefinedFunction, get, i32, type Local, local, type Module, unary } from './ir.js';
 import { lowerStage, type StageContext, type StageInput } from './lower-stage.js';
 import { Lowering } from './lowering.js';
 import type { OperatorInput, StatePlaces } from './operator.js';
@@ -83,15 +72,14 @@ class ModuleLowering {
   private readonly failures = new FailureSites();
   private readonly tables: ModuleTable[] = [];
   private readonly seeds: Seed[] = [];
-  private readonly blocks: readonly Global[];
-  private readonly cells = new Map<Lowering, StageCells>();
+  private readonly cells: StageCells;
 
   constructor(
     private readonly units: readonly Unit[],
     private readonly options: LowerOptions,
     private readonly shared: ReadonlySet<object>,
   ) {
-    this.blocks = units.map((_, k) => ({ kind: 'global', type: 'i32', name: `stage${k}`, mutable: false }));
+    this.cells = new StageCells(units.length);
   }
 
   lower(): LoweredModule {
@@ -185,15 +173,6 @@ class ModuleLowering {
     return new TableCode(this.parts, { n, parts: keys, stateWords, maxKeys, deletes });
   }
 
-  private cellsOf(low: Lowering, cached: boolean): StageCells {
-    let found = this.cells.get(low);
-    if (found === undefined) {
-      found = new StageCells(this.blocks, cached);
-      this.cells.set(low, found);
-    }
-    return found;
-  }
-
   /** `run(base, mask, bytes, from, count) → done` */
   private run(root: StageInput): DefinedFunction {
     const params = ['base', 'mask', 'bytes', 'from', 'count'].map((name) => local('i32', name));
@@ -201,8 +180,6 @@ class ModuleLowering {
     const fn: DefinedFunction = { kind: 'defined', name: 'run', params, result: 'i32', body: [] };
     const builder = new Builder(fn.body);
     const low = new Lowering(this.parts, builder, this.failures);
-    const cached = this.shared.size === 0;
-    const cells = this.cellsOf(low, cached);
     // Few values live through a turn: engines spill what they can't keep in registers.
     const [record, left, end] = ['record', 'left', 'end'].map((name) => local('i32', name)) as [
       Local,
@@ -211,10 +188,9 @@ class ModuleLowering {
     ];
     const done = binary('i32.sub', count, get(left));
     const context: StageContext = {
-      cellsOf: (inner) => this.cellsOf(inner, cached),
+      cells: this.cells,
       ended: ({ builder: at }) => at.add({ op: 'return', value: binary('i32.add', done, i32(1)) }),
     };
-    cells.load(builder);
     builder.set(end, binary('i32.add', base, binary('i32.mul', binary('i32.add', mask, i32(1)), bytes)));
     builder.set(record, binary('i32.add', base, binary('i32.mul', binary('i32.and', from, mask), bytes)));
     builder.set(left, count);
@@ -237,9 +213,7 @@ class ModuleLowering {
         builder.break(loop, get(left));
       });
     });
-    cells.flush(builder);
     builder.add({ op: 'return', value: done });
-    for (const each of this.cells.values()) each.settle();
     return fn;
   }
 }

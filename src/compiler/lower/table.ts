@@ -47,6 +47,7 @@ import {
   type Local,
   local,
 } from './ir.js';
+import { TableFront } from './table-front.js';
 import {
   allocate,
   define,
@@ -94,6 +95,7 @@ export class TableCode {
   private readonly missed: Global;
   private readonly slot: Global;
   private readonly head: Expression;
+  private readonly front: TableFront;
 
   constructor(
     private readonly module: ModuleParts,
@@ -113,6 +115,7 @@ export class TableCode {
     this.missed = own('missed');
     this.slot = own('slot');
     this.head = get(this.header);
+    this.front = new TableFront(module, parts, maxKeys);
   }
 
   /** The parts of a key as the functions take them; each is an i32, f64 or i64 as the part has it. */
@@ -122,22 +125,8 @@ export class TableCode {
 
   /** The state of a key, or 0. */
   find(b: Builder, key: readonly Expression[]): Expression {
-    const { parts, n } = this.options;
-    const [last, state] = [local('i32', `last${n}`), local('i32', `state${n}`)];
-    b.set(last, get(this.last));
-    const isLast: Expression = {
-      op: 'choose',
-      type: 'i32',
-      condition: get(last),
-      a: hasKey(last, parts, key),
-      b: i32(0),
-    };
-    when(
-      b,
-      isLast,
-      () => b.set(state, stateOf(last, parts)),
-      () => this.findHere(b, key, state),
-    );
+    const state = local('i32', `state${this.options.n}`);
+    this.front.find(b, this.last, key, state, () => this.findHere(b, key, state));
     return get(state);
   }
 
@@ -362,6 +351,7 @@ export class TableCode {
       b.set(entry, sub(state, 8 * parts.length));
       const hash = hashOfStored(b, entry, parts);
       b.set(id, call(vacate(this.indexed), get(entry), get(hash)));
+      this.front.forget(b, entry);
       setCell(b, entry, 0, cellAt(head, TABLE_FREE));
       setCell(b, head, TABLE_FREE, add(id, 1));
       this.setBit(b, id, or);

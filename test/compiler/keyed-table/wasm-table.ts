@@ -75,12 +75,13 @@ export const wasmTable: MakeTable = (options) => {
     functions: [...module.helpers, ...functions],
     exports: new Map(functions.map((fn) => [fn.name, fn])),
   });
+  const scratch = arena.allocate(Math.max(1, module.scratchBytes / 8), 'scratch');
   let failure: unknown;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: {
       memory: memory.wasm,
       table0: 8 * head,
-      scratch: 8 * arena.allocate(Math.max(1, module.scratchBytes / 8), 'scratch'),
+      scratch: 8 * scratch,
       allocate(words: number) {
         try {
           return failable.allocate(words, 'the table of the test');
@@ -118,6 +119,9 @@ export const wasmTable: MakeTable = (options) => {
         .filter((at) => at !== 0)
         .map((at) => at - parts.length),
     check: () => check(head),
-    dispose: () => disposeTable(env, head),
+    dispose() {
+      disposeTable(env, head);
+      arena.free(scratch);
+    },
   };
 };

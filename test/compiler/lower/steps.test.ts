@@ -349,7 +349,7 @@ describe('the module of two stages', () => {
     const loop = text.slice(text.indexOf('(loop'), text.indexOf('(func $entry'));
     // All other stores are of the stage's counters.
     const stores = loop.match(/\w+\.store\d*( offset=\d+)? \((local|global)\.get \$\w+\)/g) ?? [];
-    expect(stores.filter((store) => !store.includes('$stage0'))).toEqual(['f64.store (local.get $slot0)']);
+    expect(stores.filter((store) => !store.includes('$stage0'))).toEqual(['f64.store (local.get $slot)']);
     expect(rest.scratchBytes).toBe(0);
   });
 });
