@@ -16,7 +16,9 @@ function distanceOf(hi: number): number {
 export function storeSequences({ memory }: Tools, order: SequenceOrder): Outcome {
   const { scenario, cursor, stop, done, progress } = order;
   const { cells, i32 } = memory;
-  let before = 0;
+  // From 0 on within the same high bits: no step across 2^32 is as long as half of it.
+  let before = TWO_32 - 1;
+  storeSequence(memory, cursor, before, 0);
   let hi = 0;
   while (++hi < HIGHEST && (hi % 64 > 0 || cells.load(i32, stop) === 0)) {
     const first = hi * TWO_32 + distanceOf(hi);
