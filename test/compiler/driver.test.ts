@@ -4,7 +4,7 @@ import * as op from '../../operators/index.js';
 import { defineOperator } from '../../src/operator/index.js';
 import { array, f64, type Struct, struct, text, u32, u53 } from '../../src/schema/index.js';
 import { BACKENDS } from './backends.js';
-import { compile, unitOf } from './stage-kit.js';
+import { compile, refusal, unitOf } from './stage-kit.js';
 
 const Reading = struct({ id: u32, value: f64, ts: u53, name: text }, 'Reading');
 const reading = (id: number, value: number, name = '') => ({ id, value, ts: 2 ** 40 + id, name });
@@ -68,6 +68,31 @@ describe('a driver', () => {
       ),
     );
     expect([...program.texts].sort()).toEqual(['high', 'low', 'x', 'y']);
+  });
+
+  it('interns the texts that functions may store within nested records and arrays', () => {
+    const Tag = struct({ name: text }, 'Tag');
+    const State = struct({ tags: array(Tag, 2), names: array(text, 2), last: Tag }, 'State');
+    const init =
+      '(r) => ({ tags: [{ name: r.name }, { name: r.name }], names: [r.name, r.name], last: { name: r.name } })';
+    const update =
+      "(s) => { s.tags[0].name = 'a'; s.names[1] = 'b'; s.last.name = 'c'; s.tags[1] = { name: 'd' }; }";
+    const program = compile(
+      Reading,
+      op.stateful(fn('(r) => r.id'), fn(init), fn(update), { out: State as Any }),
+    );
+    expect([...program.texts].sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('refuses to store a number where a nested record has a text', () => {
+    const State = struct({ last: struct({ name: text }, 'Tag') }, 'State');
+    const operator = op.stateful(
+      fn('(r) => r.id'),
+      fn('(r) => ({ last: { name: r.name } })'),
+      fn('(s, r) => { s.last.name = r.value; }'),
+      { out: State as Any },
+    );
+    expect(refusal(Reading, operator)).toMatchObject({ code: 'LAYOUT_MISMATCH' });
   });
 });
 

@@ -153,11 +153,31 @@ export class Layouts {
   private check(type: RecordType, declared: Struct): Struct {
     this.settled.set(type, declared);
     for (const leaf of leavesOf(type, false)) this.checkRecord(type, leaf, declared);
-    for (const [name, cell] of type.fields) {
-      const field = declared.fields[name];
-      if (field !== undefined) this.checkCell(type, name, field, cell);
-    }
+    this.checkAssigned(type, type, declared);
     return declared;
+  }
+
+  /** What is assigned to the fields of a declared record, and within it. */
+  private checkAssigned(type: RecordType, within: RecordType, declared: Struct): void {
+    for (const [name, field] of Object.entries(declared.fields)) {
+      const cell = within.fields.get(name);
+      if (cell !== undefined) this.checkCell(type, name, field, cell);
+      if (field.kind !== 'scalar') this.checkPart(type, name, field, within.read(name) ?? NEVER);
+    }
+  }
+
+  /** What is assigned to the parts of a nested record or array. */
+  private checkPart(type: RecordType, name: string, field: FieldType, part: Value): void {
+    if (field.kind === 'struct') {
+      for (const record of part.records ?? [])
+        if (record.kind === 'stored') this.checkAssigned(type, record, field.struct);
+    } else if (field.kind === 'array') {
+      for (const array of part.arrays ?? []) {
+        if (array.kind !== 'stored') continue;
+        this.checkCell(type, `${name}[]`, field.element, array.element);
+        this.checkPart(type, `${name}[]`, field.element, array.read());
+      }
+    }
   }
 
   private checkCell(type: RecordType, name: string, field: FieldType, cell: Cell): void {
