@@ -352,4 +352,34 @@ describe('the module of two stages', () => {
     expect(stores.filter((store) => !store.includes('$stage0'))).toEqual(['f64.store (local.get $slot)']);
     expect(rest.scratchBytes).toBe(0);
   });
+
+  it('hands what was stored on in locals, and keeps what is compared of the previous record', () => {
+    const lowered = lowerChain(Reading, [
+      [
+        op.stateful(
+          key,
+          (r: Any) => ({ id: r.id, sum: 0, count: 1, most: r.value }),
+          (s: Any, r: Any) => {
+            s.sum += r.value;
+            s.count += 1;
+            s.most = Math.max(s.most, r.value);
+          },
+        ),
+      ],
+      [
+        op.delta(
+          (s: Any) => s.id,
+          (curr: Any, prev: Any) => prev && curr.sum / curr.count > prev.sum / prev.count && { id: curr.id },
+        ),
+      ],
+    ]);
+    const text = textOf(lowered);
+    const delta = text.slice(text.indexOf('operator 0: delta'), text.indexOf('(func $entry'));
+    // Of the state before, sum and count; of the current one nothing: both were stored a moment ago.
+    expect(delta.match(/f64\.load[^)]*\(local\.get/g)).toHaveLength(2);
+    expect(lowered.tables.map(({ value }) => Object.keys(value?.fields ?? {}))).toEqual([
+      ['id', 'sum', 'count', 'most'],
+      ['sum', 'count'],
+    ]);
+  });
 });
