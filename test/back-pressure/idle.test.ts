@@ -63,8 +63,9 @@ describe.each(LAYOUTS)('idle() of a chain placed $title', (layout) => {
       let given = 0;
       let isOver = false;
       const produce = () => {
+        if (isOver) return;
         for (let i = 0; i < 20; i++) links.source.next({ n: given++ });
-        if (!isOver) setImmediate(produce);
+        setImmediate(produce);
       };
       produce();
       for (let i = 0; i < 5; i++) {

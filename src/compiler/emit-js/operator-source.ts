@@ -8,6 +8,7 @@ import type { TableSpec } from '../program.js';
 import { tableSpecs } from '../table-specs.js';
 import { boxedFunctionSource } from './box-source.js';
 import { type EditContext, FunctionEditor } from './edit-function.js';
+import { keptFieldsSource } from './kept-source.js';
 import { keyFunctionSource } from './key-source.js';
 import { type HandleSource, tableHandleSource } from './table-handle-source.js';
 import { tableSource } from './table-source.js';
@@ -200,7 +201,7 @@ function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): Hand
     const handle =
       state === undefined
         ? nothingKept(i)
-        : handleSource(i, driver.number(state), state.name, {
+        : handleSource(plan, i, driver, state, {
             exists: `at${i} !== 0`,
             make: `if (at${i} === 0) insert${i}();`,
             forget: plan.handles.deletes ? `erase${i}(at${i} - ${key.parts.length});` : undefined,
@@ -220,7 +221,7 @@ function stateSource(plan: OperatorPlan, i: number, driver: DriverContext): Hand
   if (seeded) lines.push(`write${n}(at${i}, C${plan.seedConstant});`, `let exists${i} = true;`);
   else lines.push(`let exists${i} = false;`);
   lines.push(
-    handleSource(i, n, state.name, {
+    handleSource(plan, i, driver, state, {
       exists: `exists${i}`,
       make: `exists${i} = true;`,
       forget: plan.handles.deletes ? `exists${i} = false;` : undefined,
@@ -235,11 +236,19 @@ function nothingKept(i: number): string {
 
 /** The step's view of its state, which is at `at<i>`. */
 function handleSource(
+  { input }: OperatorPlan,
   i: number,
-  n: number,
-  name: string,
+  driver: DriverContext,
+  state: Struct,
   { exists, make, forget }: { exists: string; make: string; forget: string | undefined },
 ): string {
+  const n = driver.number(state);
+  const kept =
+    input.fingerprint === state.fingerprint ? undefined : keptFieldsSource(input, state, 'p', `at${i}`);
+  const keeping =
+    kept === undefined
+      ? ''
+      : `else if (record instanceof V${driver.number(input)}) { const p = record.$p; ${kept} } `;
   const deleting = `
   delete() {
     if (!(${exists})) return false;
@@ -256,11 +265,11 @@ const state${i} = new (class {
   }
   set(record) {
     const isView = record instanceof V${n};
-    if (!isView && (typeof record !== 'object' || record === null)) $notRecord(${JSON.stringify(name)}, record);
+    if (!isView && (typeof record !== 'object' || record === null)) $notRecord(${JSON.stringify(state.name)}, record);
     ${make}
     if (isView) {
       if (record.$p !== at${i}) copy${n}(at${i}, record.$p);
-    } else write${n}(at${i}, record);
+    } ${keeping}else write${n}(at${i}, record);
   }${forget === undefined ? '' : deleting}
 })();`;
 }
