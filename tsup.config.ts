@@ -1,22 +1,46 @@
-// How the package is built: ESM and CJS with types, readable, the worker's code embedded.
-import { defineConfig } from 'tsup';
-import { embedWorker } from './scripts/embed-worker.js';
+// How the package is built: ESM and CJS with types, readable, the code that workers need as a function that both sides call.
+import { rmSync } from 'node:fs';
+import process from 'node:process';
+import { defineConfig, type Options } from 'tsup';
+import { shareCore } from './scripts/share-core.js';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', operators: 'operators/index.ts' },
-  format: ['esm', 'cjs'],
+const index = { index: 'src/index.ts' };
+const operators = { operators: 'operators/index.ts' };
+
+const common: Options = {
   target: 'es2022',
   platform: 'neutral',
-  // tsup itself sets the deprecated baseUrl for them.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
-  // `splitting` is for ESM only, as by default: what both entries use is one chunk there. In CJS each has its copy, and
-  // nothing that they exchange depends on identity; a split CJS build would go through a transform that rewrites `??`
-  // and `?.` in the steps of operators into calls of helpers.
-  clean: true,
   // The steps of operators are taken in by their source: they stay as they are written.
   minify: false,
   keepNames: false,
   treeshake: false,
   sourcemap: false,
-  esbuildPlugins: [embedWorker()],
-});
+};
+
+const declarations: Options = {
+  ...common,
+  entry: { ...index, ...operators },
+  format: ['esm', 'cjs'],
+  // tsup itself sets the deprecated baseUrl for them.
+  dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
+};
+
+// Each of the builds below writes to dist/: none of them may clean it.
+rmSync('dist', { recursive: true, force: true });
+
+export default defineConfig((overrides) => [
+  {
+    ...common,
+    entry: { ...index, ...operators },
+    format: 'esm',
+    // What both entries use is one chunk.
+    splitting: true,
+    esbuildPlugins: [shareCore(process.cwd())],
+  },
+  // In CJS each entry has its copy of what both use, and nothing that they exchange depends on identity; a split CJS build
+  // would go through a transform that rewrites `??` and `?.` in the steps of operators into calls of helpers. The copy
+  // that `operators` has is only what it needs: it starts no worker.
+  { ...common, entry: index, format: 'cjs', splitting: false, esbuildPlugins: [shareCore(process.cwd())] },
+  { ...common, entry: operators, format: 'cjs', splitting: false },
+  ...(overrides.dts === false ? [] : [declarations]),
+]);

@@ -1,7 +1,7 @@
-// Puts the worker's code into the package: src/runtime/worker-source.ts becomes the bundle of worker-main.ts, as text.
+// Embeds the worker's code where the sources are run, in tests: src/runtime/worker-source.ts gives the bundle of
+// worker-main.ts, as text. The package itself has no second copy of that code: scripts/share-core.ts.
 //
-// A bundler that meets the package later sees a string, so that no worker file has to be found by path. The bundle is
-// one script for `new Worker(code, { eval: true })` in Node and for a Blob in browsers: it imports nothing, and reaches
+// The bundle is one script for `new Worker(code, { eval: true })` in Node and for a Blob in browsers: it imports nothing, and reaches
 // node's modules, where there are any, at run time.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -49,7 +49,7 @@ export async function bundleWorker(entry: string): Promise<WorkerBundle> {
 
 /** The text of the module that takes the placeholder's place. */
 function moduleOf({ code }: WorkerBundle): string {
-  return `export const workerSource = ${JSON.stringify(code)};\n`;
+  return `export const workerSource = () => ${JSON.stringify(code)};\n`;
 }
 
 function entryBeside(path: string): string {

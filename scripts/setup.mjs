@@ -17,7 +17,7 @@ const BUILD_INPUTS = [
   'package-lock.json',
   'tsconfig.json',
   'tsup.config.ts',
-  'scripts/embed-worker.ts',
+  'scripts/share-core.ts',
 ];
 const OLDEST_NODE = [20, 19];
 

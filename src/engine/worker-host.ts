@@ -41,7 +41,7 @@ export class WorkerHost implements Host {
     this.bell = createBell(arena);
     this.control =
       (arena.allocate(LINE_WORDS, `the control line of worker ${name}`) / LINE_WORDS) * LINE_CELLS;
-    this.link = platform().startWorker(workerSource, name, {
+    this.link = platform().startWorker(workerSource(), name, {
       message: (message) => this.receive(message),
       exit: (error) => this.ended(error),
     });

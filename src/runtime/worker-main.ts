@@ -1,21 +1,4 @@
-// The bootstrap of a worker, bundled and embedded in the package as text.
-import type { FromWorker, ToWorker } from './messages.js';
-import { browserWorkerSide } from './platform/browser-worker-side.js';
-import { nodeWorkerSide } from './platform/node-worker-side.js';
-import { WorkerLoop } from './worker-loop.js';
+// The bootstrap of a worker, bundled and embedded as text where the sources are run (the package shares its code instead).
+import { bootWorker } from './worker-boot.js';
 
-const side = nodeWorkerSide() ?? browserWorkerSide();
-let loop: WorkerLoop | undefined;
-
-side.onMessage((message: ToWorker) => {
-  if (message.type === 'init') {
-    loop = new WorkerLoop(message.init, (report: FromWorker) => side.post(report), side.receive);
-    side.onEnding(() => loop?.ending());
-    side.post({ type: 'ready' });
-    return;
-  }
-  loop?.handle(message);
-  // Returns as soon as another message waits.
-  loop?.run();
-  if (loop?.isStopped) side.close();
-});
+bootWorker();

@@ -1,5 +1,6 @@
-// The worker's bundled code; the build and the test runner put the bundle of worker-main.ts in place of this module.
+// The worker's script. The build puts another module in place of this one (scripts/share-core.ts), and so does the test
+// runner (scripts/embed-worker.ts).
 
 /** The code of a worker, as one script. */
-export const workerSource: string =
+export const workerSource = (): string =>
   "throw new Error('The code of the worker is not embedded: use the built package')";

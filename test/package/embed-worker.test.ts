@@ -1,4 +1,4 @@
-// The worker's code arrives in a bundle as text, and runs.
+// The worker's code arrives in a bundle as text, and runs; in the package it is the source of a function.
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +20,10 @@ const { parentPort } = require('node:worker_threads');
 parentPort.postMessage(part(21));
 `,
   );
-  await writeFile(join(folder, 'worker-source.ts'), "export const workerSource: string = '';\n");
+  await writeFile(join(folder, 'worker-source.ts'), "export const workerSource = (): string => '';\n");
   await writeFile(
     join(folder, 'main.ts'),
-    "import { workerSource } from './worker-source.js';\nexport const code = workerSource;\n",
+    "import { workerSource } from './worker-source.js';\nexport const code = workerSource();\n",
   );
 });
 
@@ -77,7 +77,7 @@ test('embedWorkerInVite() gives the same text, and leaves other modules alone', 
   ) => Promise<string | undefined>;
   const { code } = await bundleWorker(join(folder, 'worker-main.ts'));
   expect(await load.call(context, join(folder, 'worker-source.ts'))).toBe(
-    `export const workerSource = ${JSON.stringify(code)};\n`,
+    `export const workerSource = () => ${JSON.stringify(code)};\n`,
   );
   expect(watched).toContain(join(folder, 'part.ts'));
   expect(await load.call(context, join(folder, 'main.ts'))).toBeUndefined();

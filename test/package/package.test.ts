@@ -111,6 +111,7 @@ describe.each(['module', 'commonjs'] as const)('in a project of type %s', (type)
     ['ESM', { format: 'esm', outExtension: { '.js': '.mjs' } }],
     ['CJS', { format: 'cjs', outExtension: { '.js': '.cjs' } }],
     ['ESM, with names kept', { format: 'esm', outExtension: { '.js': '.mjs' }, keepNames: true }],
+    ['ESM, for ES2020', { format: 'esm', outExtension: { '.js': '.mjs' }, target: 'es2020' }],
   ])('the service runs as one minified file, %s', async (title, options) => {
     const outdir = join(packed.folder, `single-${type}-${title.replace(/\W+/g, '-')}`);
     await build({
