@@ -1,8 +1,11 @@
 // What users import, and nothing else.
 export type {
   DeadLetter,
+  EngineMemory,
   EngineOptions,
   EngineStats,
+  MemoryKind,
+  MemoryRegion,
   Overflow,
   Placement,
   PullReader,

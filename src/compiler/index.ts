@@ -20,6 +20,7 @@ export type {
   TableSpec,
   UnitProgram,
 } from './program.js';
+export { tableId } from './table-specs.js';
 export {
   type FailureSite,
   type ModuleStage,

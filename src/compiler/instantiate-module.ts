@@ -7,7 +7,7 @@ import { createCodec, type Texts } from '../schema/index.js';
 import { importedOperation } from './lower/imports.js';
 import { STAGE_BLOCK_BYTES, type WasmProgram } from './wasm-program.js';
 
-/** What a module needs of the thread that runs it. */
+/** What a module needs of the thread that runs it. Its tables are numbered as in its program. */
 export interface ModuleEnv extends TableMemory {
   readonly memory: Memory;
   readonly texts: Texts;
@@ -69,7 +69,7 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
     failed: (site: number, address: number, a: number, b: number) => env.failed(site, address >>> 0, a, b),
     allocate: (words: number, n: number) => {
       try {
-        return arena.allocate(words, program.tables[n]?.purpose ?? '');
+        return arena.allocate(words, program.tables[n]?.purpose ?? '', n);
       } catch (error) {
         env.outOfMemory(error);
         return 0;
@@ -82,7 +82,7 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
   program.stages.forEach((_, k) => {
     imports[`stage${k}`] = address(blocks + k * STAGE_BLOCK_BYTES);
   });
-  const tables = program.tables.map(({ purpose }) => createTable(env, purpose));
+  const tables = program.tables.map(({ purpose }, n) => createTable(env, purpose, n));
   tables.forEach((head, n) => {
     imports[`table${n}`] = address(head * WORD_BYTES);
   });

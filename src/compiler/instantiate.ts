@@ -10,7 +10,7 @@ let instances = 0;
 /** What a driver's source text finds in `env`. */
 interface DriverEnv extends StageEnv {
   readonly fail: typeof fail;
-  createTable(what: string): number;
+  createTable(what: string, table: number): number;
   disposeTable(head: number): void;
 }
 
@@ -28,7 +28,7 @@ export function instantiate(name: string, unit: JsUnit, env: StageEnv): StageIns
   return make({
     ...env,
     fail,
-    createTable: (what) => createTable(env, what),
+    createTable: (what, table) => createTable(env, what, table),
     disposeTable: (head) => disposeTable(env, head),
   });
 }

@@ -64,6 +64,8 @@ export interface OperatorSummary {
 export interface TableSpec {
   /** Which operator it belongs to, by its place in the stage. */
   readonly operator: number;
+  /** Its number within its stage, by which its memory is known (see `tableId`). */
+  readonly id: number;
   /** `state`, or the name that its step has for it. */
   readonly name: string;
   /** What memory is taken for, for messages. */
@@ -72,6 +74,8 @@ export interface TableSpec {
   /** The layout of its records; undefined if nothing is kept but keys. */
   readonly value: Struct | undefined;
   readonly maxKeys: number;
+  /** Whether `maxKeys` was given, and not left to be what it is unless told. */
+  readonly isBounded: boolean;
   /** Bytes of an entry: key and state. */
   readonly entryBytes: number;
 }
@@ -80,7 +84,11 @@ export interface TableSpec {
 export interface StageEnv {
   readonly memory: Memory;
   readonly texts: { string(id: number): string; id(text: string): number; intern(text: string): number };
-  readonly arena: { allocate(words: number, what: string): number; free(address: number): void };
+  readonly arena: {
+    /** @param table The number of the table that it is for, within the unit. */
+    allocate(words: number, what: string, table: number): number;
+    free(address: number): void;
+  };
   readonly constants: readonly unknown[];
   /** The word address of `scratchWords` words. */
   readonly scratch: number;

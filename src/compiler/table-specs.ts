@@ -1,8 +1,6 @@
 // The keyed tables of an operator, for whoever makes them and whoever tells about them.
 
-import type { KeyPart } from '../operator/table-layout.js';
 import { tableLayout } from '../operator/table-layout.js';
-import type { Struct } from '../schema/index.js';
 import type { OperatorPlan } from './analyse/analyse-operator.js';
 import type { TableSpec } from './program.js';
 
@@ -10,22 +8,31 @@ import type { TableSpec } from './program.js';
 export function tableSpecs(plan: OperatorPlan, operator: number): TableSpec[] {
   const { definition, place, state, key, tables } = plan;
   const of = `of ${definition.name} of stage ${place.stage}`;
-  const spec = (
-    name: string,
-    purpose: string,
-    keys: readonly KeyPart[],
-    value: Struct | undefined,
-    maxKeys: number,
-  ): TableSpec => {
+  const specs: TableSpec[] = [];
+  const add = (spec: Omit<TableSpec, 'operator' | 'id' | 'entryBytes'>): void => {
+    const { keys, value, maxKeys } = spec;
     const { entryWords } = tableLayout(keys.length, value?.layout.words ?? 0, maxKeys);
-    return { operator, name, purpose, keys, value, maxKeys, entryBytes: 8 * entryWords };
+    specs.push({ ...spec, operator, id: tableId(operator, specs.length), entryBytes: 8 * entryWords });
   };
-  return [
-    ...(key === undefined
-      ? []
-      : [spec('state', `the keyed state ${of}`, key.parts, state, definition.maxKeys)]),
-    ...tables.map(({ name, parts, value, maxKeys }) =>
-      spec(name, `the table ${name} ${of}`, parts, value, maxKeys),
-    ),
-  ];
+  if (key !== undefined) {
+    const { maxKeys, isBounded } = definition;
+    add({
+      name: 'state',
+      purpose: `the keyed state ${of}`,
+      keys: key.parts,
+      value: state,
+      maxKeys,
+      isBounded,
+    });
+  }
+  for (const { name, parts, value, maxKeys } of tables) {
+    const isBounded = definition.tables[name]?.isBounded ?? false;
+    add({ name, purpose: `the table ${name} ${of}`, keys: parts, value, maxKeys, isBounded });
+  }
+  return specs;
+}
+
+/** The number of a table within its stage: that of the operator, and its place there in the low 16 bits. */
+export function tableId(operator: number, place: number): number {
+  return operator * 65_536 + place;
 }

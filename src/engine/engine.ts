@@ -2,7 +2,15 @@
 import { type BackendOption, type CompiledStage, compileStage } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { createBell, type WaitStrategy } from '../journal/index.js';
-import { Arena, createMemory, DEFAULT_MEMORY_BYTES, LINE_WORDS, type Memory } from '../memory/index.js';
+import {
+  Arena,
+  createMemory,
+  DEFAULT_MEMORY_BYTES,
+  LINE_WORDS,
+  type Memory,
+  PAGE_BYTES,
+  RegionKind,
+} from '../memory/index.js';
 import { type Fused, isParam, isWithUsing, type OperatorDefinition, type Param } from '../operator/index.js';
 import type { Failure } from '../runtime/failure.js';
 import type { LogLevel } from '../runtime/messages.js';
@@ -23,6 +31,7 @@ import { addEngine } from './engines.js';
 import type { Graph } from './graph.js';
 import { IdleWatcher } from './idle.js';
 import { InlineHost } from './inline-host.js';
+import { isOutOfMemory, type Planned, planOfSource, planOfStage, refusalOf } from './memory-plan.js';
 import {
   checkEngineOptions,
   checkStageOptions,
@@ -80,7 +89,7 @@ export class Engine {
       maxTexts: options.maxTexts ?? 65_536,
       maxBytes: options.maxTextBytes ?? 4 * 1024 * 1024,
     };
-    const address = this.arena.allocate(textTableWords(bounds), 'the text table');
+    const address = this.arena.allocate(textTableWords(bounds), 'the text table', { kind: RegionKind.TEXTS });
     this.texts = createTextTable(this.memory, { address, ...bounds });
     this.bell = createBell(this.arena);
     this.pump = new Pump(this);
@@ -94,6 +103,12 @@ export class Engine {
 
   get isClosed(): boolean {
     return this.closing !== undefined;
+  }
+
+  /** The memory that modules of its stages import. */
+  get moduleMemory(): { shared: boolean; initialPages: number; maximumPages: number } {
+    const pages = this.memory.buffer.byteLength / PAGE_BYTES;
+    return { shared: this.memory.shared, initialPages: pages, maximumPages: pages };
   }
 
   nextId(): number {
@@ -112,7 +127,7 @@ export class Engine {
   source<T>(struct: Struct<T>, options: SourceOptions = {}): SourceNode<T> {
     this.checkOpen('create a source');
     if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
-    return this.whereThereIsRoom(() => new SourceNode(this, struct, options));
+    return this.whereThereIsRoom(planOfSource(struct, options), () => new SourceNode(this, struct, options));
   }
 
   /** Adds a stage behind a source or a stage. */
@@ -136,7 +151,11 @@ export class Engine {
     try {
       const backend = options.backend ?? this.backend;
       const compiled = this.compile(name, parent.outlet.struct, definitions, backend, cache);
-      const stage = this.whereThereIsRoom(() => new StageNode<T>(parent, id, name, compiled, host, options));
+      const plan = planOfStage(name, parent.graph, compiled.program, options);
+      const stage = this.whereThereIsRoom(
+        plan,
+        () => new StageNode<T>(parent, id, name, compiled, host, options),
+      );
       this.stages.set(id, stage as unknown as StageNode<unknown>);
       parent.graph.addStage(stage as unknown as StageNode<unknown>);
       parent.graph.follow(options.signal);
@@ -151,7 +170,7 @@ export class Engine {
   param(value: number): Param {
     this.checkOpen('create a parameter');
     const { f64 } = this.memory;
-    const address = this.arena.allocate(LINE_WORDS, 'a parameter');
+    const address = this.arena.allocate(LINE_WORDS, 'a parameter', { kind: RegionKind.PARAMETER });
     const store = (next: number) => {
       if (typeof next !== 'number') throw fail('PARAM_VALUE', { found: describe(next) });
       // Records taken before see the value that they were taken under.
@@ -349,12 +368,16 @@ export class Engine {
   }
 
   /** Makes what needs memory; if there is none, once pipelines that were taken down have given theirs back. */
-  private whereThereIsRoom<N>(make: () => N): N {
+  private whereThereIsRoom<N>(plan: Planned, make: () => N): N {
+    const isPromise = plan.tables.some(({ isBounded }) => isBounded);
     for (;;) {
       try {
+        const refusal = isPromise ? refusalOf(this, plan) : undefined;
+        if (refusal !== undefined) throw refusal;
         return make();
       } catch (error) {
-        if ((error as { code?: unknown }).code !== 'OUT_OF_MEMORY' || !this.disposal.reclaim()) throw error;
+        if (!isOutOfMemory(error)) throw error;
+        if (!this.disposal.reclaim()) throw refusalOf(this, plan) ?? error;
       }
     }
   }

@@ -2,7 +2,7 @@
 import { composeModules, moduleWords } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { EndKind, freeJournal, publishedSequence, readerPosition } from '../journal/index.js';
-import { PAGE_BYTES } from '../memory/index.js';
+import { RegionKind } from '../memory/index.js';
 import { GroupCell, GroupFlag, type GroupPlan, type ModulePlan } from '../runtime/plan.js';
 import type { Engine } from './engine.js';
 import { beginDelivery, endDelivery } from './engines.js';
@@ -28,6 +28,8 @@ export class Graph {
   /** Everything that this thread may read: the source's outlet, then those of the stages. */
   readonly outlets: Outlet<unknown>[] = [];
   groups: readonly PlacedGroup[] = [];
+  /** Whether it was made for one subscription, as `fused()` does, and goes with it. */
+  isTransient = false;
   /** Deliveries of this graph that are on the stack. */
   deliveries = 0;
   /** Groups of a graph with a higher order run while those of this one wait for room, where they share a worker. */
@@ -86,7 +88,8 @@ export class Graph {
     if (this.sealed) return;
     const groups: PlacedGroup[] = [];
     try {
-      for (const stage of this.stages) if (stage.startsGroup) groups.push(this.plan(stage, groups.length));
+      for (const { stages, parents } of this.groupings())
+        groups.push(this.plan(stages, parents, groups.length));
     } catch (error) {
       this.freeModules(groups);
       throw error;
@@ -250,12 +253,20 @@ export class Graph {
     }
   }
 
-  /** What a host is told of a stage, and of those that run through it on the same host. */
-  private plan(root: StageNode<unknown>, rank: number): PlacedGroup {
+  /** Which stages run through each other, each with the place of the one before it among them, -1 for the first. */
+  groupings(): { readonly stages: readonly StageNode<unknown>[]; readonly parents: readonly number[] }[] {
+    const roots = this.stages.filter((stage) => stage.startsGroup);
+    return roots.map((root) => {
+      const stages = this.stages.filter((stage) => groupRoot(stage) === root);
+      return { stages, parents: stages.map((stage) => stages.indexOf(stage.parent as StageNode<unknown>)) };
+    });
+  }
+
+  /** What a host is told of stages that run through each other. */
+  private plan(stages: readonly StageNode<unknown>[], parents: readonly number[], rank: number): PlacedGroup {
+    const root = stages[0] as StageNode<unknown>;
     const { host } = root;
-    const stages = this.stages.filter((stage) => groupRoot(stage) === root);
     const input = root.parent.outlet;
-    const parents = stages.map((stage) => stages.indexOf(stage.parent as StageNode<unknown>));
     const plan: GroupPlan = {
       id: this.engine.nextId(),
       graph: this.id,
@@ -275,17 +286,16 @@ export class Graph {
 
   /** Composes what compiles of a group's stages to modules, and gives each its memory. */
   private modulesOf(stages: readonly StageNode<unknown>[], parents: readonly number[]): ModulePlan[] {
-    const { arena, memory, texts } = this.engine;
-    const pages = memory.buffer.byteLength / PAGE_BYTES;
+    const { arena, texts, moduleMemory } = this.engine;
     const group = stages.map(({ compiled }, i) => ({ compiled, parent: parents[i] as number }));
     const name = stages[0]?.name ?? '';
-    const layout = { shared: memory.shared, initialPages: pages, maximumPages: pages };
+    const use = { kind: RegionKind.MODULE, of: stages[0]?.outlet.journal.address ?? 0 };
     const modules: ModulePlan[] = [];
     try {
-      for (const module of composeModules(name, group, layout)) {
+      for (const module of composeModules(name, group, moduleMemory)) {
         for (const text of module.program.texts) texts.intern(text);
         const words = moduleWords(module.program);
-        modules.push({ ...module, region: arena.allocate(words, `the module of stage ${name}`) });
+        modules.push({ ...module, region: arena.allocate(words, `the module of stage ${name}`, use) });
       }
     } catch (error) {
       for (const { region } of modules) arena.free(region);

@@ -14,6 +14,7 @@ export type {
 export { describe } from './options.js';
 export type { Outlet } from './outlet.js';
 export { PullReader } from './pull-reader.js';
+export { type EngineMemory, engineMemory, type MemoryKind, type MemoryRegion } from './regions.js';
 export { SourceNode } from './source-node.js';
 export { type DeadLetter, StageNode } from './stage-node.js';
 export { type EngineStats, engineStats, type RunState, type SourceStats, type StageStats } from './stats.js';

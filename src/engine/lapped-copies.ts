@@ -1,6 +1,6 @@
 // Copies of a slice of records, for a reader that does not hold the writer back and may be lapped.
 import type { JournalReader } from '../journal/index.js';
-import type { Arena } from '../memory/index.js';
+import { type Arena, RegionKind } from '../memory/index.js';
 import { copier } from '../runtime/copier.js';
 
 /** How often it begins again when the writer is faster, before others get a turn. */
@@ -17,11 +17,12 @@ export class LappedCopies {
 
   /** @param limit Most records of a slice. */
   constructor(arena: Arena, reader: JournalReader, limit: number) {
-    const { recordWords, name } = reader.journal;
+    const { recordWords, name, address } = reader.journal;
     this.arena = arena;
     this.reader = reader;
     this.limit = limit;
-    this.region = arena.allocate(limit * recordWords, `the copies of a subscriber to ${name}`);
+    const use = { kind: RegionKind.COPIES, of: address };
+    this.region = arena.allocate(limit * recordWords, `the copies of a subscriber to ${name}`, use);
     this.copyRecord = copier(arena.memory, recordWords);
   }
 

@@ -4,7 +4,7 @@
 // published, it is set aside, into a region of its own; its place in the journal is then found when it is published. So
 // readers never see a record half written, and no record waits for one that nobody finishes.
 import type { JournalWriter } from '../journal/index.js';
-import type { Arena } from '../memory/index.js';
+import { type Arena, RegionKind } from '../memory/index.js';
 import type { Codec, WriterView } from '../schema/index.js';
 
 /** A record that is being written. */
@@ -48,8 +48,9 @@ export class OpenRecords<T> {
   setAside(): void {
     const record = this.current;
     if (record === undefined) return;
-    const { recordWords, name } = this.writer.journal;
-    const region = this.arena.allocate(recordWords, `a record that is being written to ${name}`);
+    const { recordWords, name, address } = this.writer.journal;
+    const use = { kind: RegionKind.RECORD, of: address };
+    const region = this.arena.allocate(recordWords, `a record that is being written to ${name}`, use);
     this.codec.copy(region, record.view.$p);
     record.view.$p = region;
     this.writer.unclaim();

@@ -1,6 +1,6 @@
 // Placement: which thread runs a stage.
 import { fail } from '../errors/index.js';
-import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
+import { LINE_CELLS, LINE_WORDS, RegionKind } from '../memory/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 import type { Host } from './host.js';
@@ -22,7 +22,8 @@ export class WorkerPool {
   constructor(engine: Engine, limit: number) {
     this.engine = engine;
     this.limit = limit;
-    const line = engine.arena.allocate(LINE_WORDS, 'the number of workers');
+    const use = { kind: RegionKind.CONTROL };
+    const line = engine.arena.allocate(LINE_WORDS, 'the number of workers', use);
     this.countCell = (line / LINE_WORDS) * LINE_CELLS;
   }
 

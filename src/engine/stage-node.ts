@@ -1,6 +1,7 @@
 // A stage as the engine knows it: its program, where it runs, and its output.
 import type { CompiledStage, StageProgram } from '../compiler/index.js';
 import { createJournal, joinReader } from '../journal/index.js';
+import { RegionKind } from '../memory/index.js';
 import type { Failure } from '../runtime/failure.js';
 import { COUNTER_WORDS, GROUP_CELLS, StageCounter, type StagePlan } from '../runtime/plan.js';
 import type { Struct } from '../schema/index.js';
@@ -77,6 +78,7 @@ export class StageNode<T> {
       this.counters = arena.allocate(
         COUNTER_WORDS + program.scratchWords,
         `the scratch records of stage ${name}`,
+        { kind: RegionKind.COUNTERS, of: journal.address },
       );
       taken.push(this.counters);
       this.reader = this.startsGroup ? this.joinParent() : -1;

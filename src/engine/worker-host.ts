@@ -1,7 +1,7 @@
 // A worker as the engine sees it.
 import { fail } from '../errors/index.js';
 import { createBell, freeBell, isWriterWaiting, ring } from '../journal/index.js';
-import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
+import { LINE_CELLS, LINE_WORDS, RegionKind } from '../memory/index.js';
 import type { Failure } from '../runtime/failure.js';
 import { Control, type FromWorker, type WorkerCrowd } from '../runtime/messages.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
@@ -38,9 +38,10 @@ export class WorkerHost implements Host {
     this.rank = crowd.rank;
     this.thread = engine.nextThread();
     const { arena, memory } = engine;
-    this.bell = createBell(arena);
-    this.control =
-      (arena.allocate(LINE_WORDS, `the control line of worker ${name}`) / LINE_WORDS) * LINE_CELLS;
+    this.bell = createBell(arena, this.thread);
+    const use = { kind: RegionKind.CONTROL, of: this.thread };
+    const line = arena.allocate(LINE_WORDS, `the control line of worker ${name}`, use);
+    this.control = (line / LINE_WORDS) * LINE_CELLS;
     this.link = platform().startWorker(workerSource(), name, {
       message: (message) => this.receive(message),
       exit: (error) => this.ended(error),

@@ -10,6 +10,14 @@ export const journalErrors = {
     remedy:
       'Give the engine more (`createEngine({ memory: bytes })`, up to 4 GiB), or ask for less: smaller capacities, a lower `maxKeys`.',
   },
+  MEMORY_PLAN: {
+    kind: 'RangeError',
+    message: (p: { what: string; bytes: number; size: number; largest: string; largestBytes: number }) =>
+      `Cannot build ${p.what}: with it the engine's memory would have to hold at least ${p.bytes} bytes, and it has ${p.size}; the largest part is ${p.largest}: ${p.largestBytes} bytes`,
+    when: "What has been built so far and what is to be built can't fit into the engine's memory: journals, and keyed states and tables whose `maxKeys` was given, with that many keys.",
+    remedy:
+      'Make the named part smaller (a lower `capacity` of a source or a stage, a lower `maxKeys`), or give the engine more (`createEngine({ memory: bytes })`, up to 4 GiB); `engine.memory()` lists all parts.',
+  },
   MEMORY_SIZE: {
     kind: 'RangeError',
     message: (p: { bytes: number }) =>

@@ -3,14 +3,27 @@
 // A bell is one cell of a thread: 0 while it is awake, 1 while it sleeps or is about to. Whoever publishes, moves a
 // cursor or raises a flag does so first and looks at the bell afterwards; whoever goes to sleep sets the bell first and
 // looks for work afterwards. All of these are sequentially consistent, so at least one of the two sees the other.
-import { type Arena, LINE_CELLS, LINE_WORDS, type Memory, sleep, sleepAsync } from '../memory/index.js';
+import {
+  type Arena,
+  LINE_CELLS,
+  LINE_WORDS,
+  type Memory,
+  RegionKind,
+  sleep,
+  sleepAsync,
+} from '../memory/index.js';
 
 const AWAKE = 0;
 const ASLEEP = 1;
 
-/** Cell index of a new bell, in a line of its own. */
-export function createBell(arena: Arena): number {
-  return (arena.allocate(LINE_WORDS, 'a bell') / LINE_WORDS) * LINE_CELLS;
+/**
+ * Cell index of a new bell, in a line of its own.
+ *
+ * @param thread The number of the thread whose it is.
+ */
+export function createBell(arena: Arena, thread = 0): number {
+  const use = { kind: RegionKind.BELL, of: thread };
+  return (arena.allocate(LINE_WORDS, 'a bell', use) / LINE_WORDS) * LINE_CELLS;
 }
 
 /** Gives back the line of a bell that no thread uses any more. */

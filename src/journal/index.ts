@@ -13,6 +13,7 @@ export {
   type JournalHandle,
   type JournalOptions,
   joinReader,
+  journalWords,
   leaveReader,
   openJournal,
   publishedSequence,

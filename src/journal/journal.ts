@@ -1,6 +1,6 @@
 // A journal: the log between two stages, with one writer and many readers. Created here, opened anywhere by its handle.
 import { fail } from '../errors/index.js';
-import { type Arena, LINE_CELLS, LINE_WORDS, type Memory } from '../memory/index.js';
+import { type Arena, LINE_CELLS, LINE_WORDS, type Memory, RegionKind } from '../memory/index.js';
 import { ring } from './bell.js';
 import * as at from './descriptor.js';
 import { type EndKind, ReaderState } from './descriptor.js';
@@ -21,13 +21,17 @@ export interface JournalHandle {
   readonly address: number;
 }
 
-export interface JournalOptions {
-  readonly name: string;
+/** What the size of a journal follows from. */
+export interface JournalSize {
   /** Words of a record. */
   readonly recordWords: number;
   /** Slots, from 1 to 2^30; a ring rounds up to a power of two. */
   readonly capacity?: number;
   readonly retain?: Retain;
+}
+
+export interface JournalOptions extends JournalSize {
+  readonly name: string;
   /** The sequence of the first record; 0 unless told. */
   readonly start?: number;
 }
@@ -53,6 +57,19 @@ function journalSlots(capacity: number, retain: Retain): number {
   return retain === 'ring' ? 2 ** Math.ceil(Math.log2(capacity)) : capacity;
 }
 
+/** Words of a journal's region before the payload of its end, and before its slots. */
+const PAYLOAD_AT = (at.FIRST_READER / LINE_CELLS + at.READERS) * LINE_WORDS;
+const SLOTS_AT = PAYLOAD_AT + at.MAX_PAYLOAD_BYTES / 8;
+
+/** Words of the region of a journal. */
+export function journalWords({
+  recordWords,
+  capacity = DEFAULT_CAPACITY,
+  retain = 'ring',
+}: JournalSize): number {
+  return SLOTS_AT + journalSlots(capacity, retain) * recordWords;
+}
+
 /**
  * Creates a journal.
  *
@@ -64,9 +81,8 @@ export function createJournal(arena: Arena, options: JournalOptions): Journal {
     throw fail('CAPACITY', { journal: name, capacity });
   }
   const slots = journalSlots(capacity, retain);
-  const payload = (at.FIRST_READER / LINE_CELLS + at.READERS) * LINE_WORDS;
-  const first = payload + at.MAX_PAYLOAD_BYTES / 8;
-  const address = arena.allocate(first + slots * recordWords, `journal ${name}`);
+  const words = journalWords({ recordWords, capacity, retain });
+  const address = arena.allocate(words, `journal ${name}`, { kind: RegionKind.JOURNAL });
   const { memory } = arena;
   const cell = address * 2;
   const { i32, f64 } = memory;
@@ -75,8 +91,8 @@ export function createJournal(arena: Arena, options: JournalOptions): Journal {
   i32[cell + at.RECORD_WORDS] = recordWords;
   i32[cell + at.RETAIN] = retain === 'append' ? 1 : 0;
   i32[cell + at.MAX_READERS] = at.READERS;
-  i32[cell + at.SLOTS] = address + first;
-  i32[cell + at.PAYLOAD] = address + payload;
+  i32[cell + at.SLOTS] = address + SLOTS_AT;
+  i32[cell + at.PAYLOAD] = address + PAYLOAD_AT;
   f64[(cell + at.START) / 2] = start;
   storeSequence(memory, cell + at.PUBLISHED, start, 0);
   storeSequence(memory, cell + at.CLAIMED, start, 0);

@@ -5,8 +5,8 @@
 //   line 2 …    lists of free blocks by length (free-lists.ts)
 //   then        blocks, each a header line followed by its region
 //
-// A block's header line holds its length in lines (header included), its owner, and the length of the block before it; free
-// neighbours are joined when a block is freed. Blocks are changed only under the lock. Lines at or above the high-water
+// A block's header line holds its length in lines (header included), its owner, the length of the block before it, and what it
+// was taken for; free neighbours are joined when a block is freed. Blocks are changed only under the lock. Lines at or above the high-water
 // line have never been written, so they are still zero and their pages were never committed.
 //
 // A thread may die anywhere, also while it holds the lock. So the lock holds the number of its owner, and the truth is kept
@@ -18,6 +18,7 @@ import { fail } from '../errors/index.js';
 import { sleep } from './atomics.js';
 import { FREE_LISTS_CELLS, FreeLists } from './free-lists.js';
 import { type Memory, WORD_BYTES } from './memory.js';
+import { RegionKind, type RegionUse, type TakenBlock } from './region-use.js';
 
 /** Bytes in a line: two cache lines, because neighbours are fetched in pairs. */
 export const LINE_BYTES = 128;
@@ -40,6 +41,10 @@ const BEFORE = 2;
 /** Of a free block: its neighbours in the list of blocks of its length. */
 const NEXT = 3;
 const PREVIOUS = 4;
+/** Of a block that is taken: what for (see {@link RegionUse}). */
+const KIND = 5;
+const OF = 6;
+const TABLE = 7;
 
 const FIRST_BLOCK = 2 + Math.ceil(FREE_LISTS_CELLS / LINE_CELLS);
 /** A remainder smaller than this is not worth a block of its own. */
@@ -52,6 +57,20 @@ const FOUNDER = 1;
 /** How often a thread tries to take the lock before it looks why it can't. */
 const TRIES = 1_000;
 const SLEEP_MS = 1;
+
+/** Bytes of the arena's own: what lies before the first block. */
+export const ARENA_BYTES = FIRST_BLOCK * LINE_BYTES;
+
+const OTHER: RegionUse = { kind: RegionKind.OTHER };
+
+/** Bytes that a region of so many words takes, the header of its block included. */
+export function regionBytes(words: number): number {
+  return linesOf(words) * LINE_BYTES;
+}
+
+function linesOf(words: number): number {
+  return 1 + Math.ceil(words / LINE_WORDS);
+}
 
 /** Allocates line-aligned, zeroed regions, addressed in words. */
 export class Arena {
@@ -107,17 +126,19 @@ export class Arena {
    *
    * @param words Its size in words, at least 1.
    * @param what What it is for, for the error.
+   * @param use What it is for, for whoever looks through all blocks.
    * @returns Its word address; the region is zeroed and starts on a line.
    * @throws {RangeError} OUT_OF_MEMORY when no free block is long enough.
    */
-  allocate(words: number, what: string): number {
-    const wanted = 1 + Math.ceil(words / LINE_WORDS);
+  allocate(words: number, what: string, use: RegionUse = OTHER): number {
+    const wanted = linesOf(words);
     this.lock();
     try {
       const line = this.freeLists.find(wanted);
       if (line === 0) throw this.outOfMemory(words, what);
       this.freeLists.remove(line);
       this.take(line, wanted);
+      this.label(line, use);
       return (line + 1) * LINE_WORDS;
     } finally {
       this.unlock();
@@ -151,6 +172,30 @@ export class Arena {
     } finally {
       this.unlock();
     }
+  }
+
+  /** All blocks that are taken, in the order of their addresses; no other thread takes or frees any meanwhile. */
+  blocks(): TakenBlock[] {
+    const cells = this.memory.i32;
+    const blocks: TakenBlock[] = [];
+    this.lock();
+    try {
+      const lines = cells[LINES] as number;
+      for (let line = FIRST_BLOCK; line < lines; line += this.length(line)) {
+        if (this.isFree(line)) continue;
+        const at = line * LINE_CELLS;
+        blocks.push({
+          address: (line + 1) * LINE_WORDS,
+          bytes: this.length(line) * LINE_BYTES,
+          kind: cells[at + KIND] as RegionKind,
+          of: cells[at + OF] as number,
+          table: cells[at + TABLE] as number,
+        });
+      }
+    } finally {
+      this.unlock();
+    }
+    return blocks;
   }
 
   /**
@@ -215,6 +260,14 @@ export class Arena {
       this.freeLists.add(end);
     }
     cells[USED_LINES] = (cells[USED_LINES] as number) + taken;
+  }
+
+  private label(line: number, { kind, of = 0, table = 0 }: RegionUse): void {
+    const cells = this.memory.i32;
+    const at = line * LINE_CELLS;
+    cells[at + KIND] = kind;
+    cells[at + OF] = of;
+    cells[at + TABLE] = table;
   }
 
   private length(line: number): number {

@@ -1,5 +1,5 @@
 // What the other folders use of memory.
-export { Arena, LINE_BYTES, LINE_CELLS, LINE_WORDS } from './arena.js';
+export { ARENA_BYTES, Arena, LINE_BYTES, LINE_CELLS, LINE_WORDS, regionBytes } from './arena.js';
 export { type Cells, canSleepAsync, sleep, sleepAsync } from './atomics.js';
 export {
   canShareMemory,
@@ -10,3 +10,4 @@ export {
   PAGE_BYTES,
   WORD_BYTES,
 } from './memory.js';
+export { RegionKind, type RegionUse, type TakenBlock } from './region-use.js';

@@ -137,6 +137,8 @@ export interface OperatorDefinition {
   readonly using: UsingValues;
   readonly out: Struct<unknown> | undefined;
   readonly maxKeys: number;
+  /** Whether `maxKeys` was given. */
+  readonly isBounded: boolean;
   readonly step: AnyFunction;
   /** The layout that its input must have (set by `compose`). */
   readonly input: Struct<unknown> | undefined;
@@ -234,6 +236,7 @@ export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown, D
     using: spec.using ?? {},
     out: spec.out as Struct<unknown> | undefined,
     maxKeys: spec.maxKeys ?? DEFAULT_MAX_KEYS,
+    isBounded: spec.maxKeys !== undefined,
     step: spec.step as AnyFunction,
     input: undefined,
   };

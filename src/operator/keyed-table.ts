@@ -17,6 +17,8 @@ export interface KeyedTable<K = unknown, V = unknown> {
   readonly key: TableKey;
   readonly value: Struct<V>;
   readonly maxKeys: number;
+  /** Whether `maxKeys` was given. */
+  readonly isBounded: boolean;
   /** Only a type. */
   readonly '~key'?: () => K;
 }
@@ -108,7 +110,7 @@ export function keyedTable<const K extends TableKey, V>(table: {
   readonly maxKeys?: number;
 }): KeyedTable<TableKeyOf<K>, V> {
   const { key, value, maxKeys = DEFAULT_MAX_KEYS } = table;
-  return { kind: 'keyed-table', key, value, maxKeys };
+  return { kind: 'keyed-table', key, value, maxKeys, isBounded: table.maxKeys !== undefined };
 }
 
 /** Whether a value was made by {@link keyedTable}. */

@@ -16,22 +16,27 @@ import {
 /** The memory that a table is in, and where it takes its parts from. */
 export interface TableMemory {
   readonly memory: { readonly i32: Int32Array };
-  readonly arena: { allocate(words: number, what: string): number; free(address: number): void };
+  readonly arena: {
+    /** @param table Which table it is for, by a number that means nothing here. */
+    allocate(words: number, what: string, table: number): number;
+    free(address: number): void;
+  };
 }
 
 /**
  * Makes an empty table.
  *
  * @param what What it is, for the error.
+ * @param table Its number, for the arena.
  * @returns The word address of its header.
  * @throws {RangeError} OUT_OF_MEMORY if there is no room for it.
  */
-export function createTable({ memory, arena }: TableMemory, what: string): number {
+export function createTable({ memory, arena }: TableMemory, what: string, table: number): number {
   const { i32 } = memory;
   const sizes = [TABLE_HEADER_WORDS, LIST_CELLS / 2, LIST_CELLS / 2, bucketCells(SIZE_MIN) / 2];
   const parts: number[] = [];
   try {
-    for (const words of sizes) parts.push(arena.allocate(words, what));
+    for (const words of sizes) parts.push(arena.allocate(words, what, table));
   } catch (error) {
     for (const address of parts) arena.free(address);
     throw error;

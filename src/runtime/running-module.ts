@@ -38,7 +38,14 @@ export class RunningModule {
     this.instance = instantiateModule(program, {
       memory: host.memory,
       texts: host.texts,
-      arena: this.root.arena,
+      arena: {
+        allocate: (words, what, n) => {
+          const table = program.tables[n];
+          const of = this.stages[table?.stage ?? 0]?.plan.output.address ?? 0;
+          return this.root.allocate(words, what, of, table?.id ?? 0);
+        },
+        free: (address) => this.root.free(address),
+      },
       region,
       makeRoom: (k) => this.makeRoom(k),
       next: (k, address) => this.next(k, plan.units[k] as number, address / WORD_BYTES),

@@ -1,8 +1,8 @@
 // One stage at work: its units, its output journal, and the stages placed with it that take its records.
-import { instantiate, type StageInstance } from '../compiler/index.js';
+import { instantiate, type StageInstance, tableId } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import { EndKind, type Journal, JournalWriter, openJournal } from '../journal/index.js';
-import type { Arena, Memory } from '../memory/index.js';
+import { type Arena, type Memory, RegionKind } from '../memory/index.js';
 import { TABLE_COUNT } from '../operator/table-layout.js';
 import { createCodec, type TextTable } from '../schema/index.js';
 import { copier } from './copier.js';
@@ -43,8 +43,6 @@ export class RunningStage {
   private readonly host: StageHost;
   private readonly copy: (to: number, from: number) => void;
   private readonly regions = new Set<number>();
-  /** Where its tables are taken from: what they take is given back when the stage goes. */
-  readonly arena: Pick<Arena, 'allocate' | 'free'>;
   /** What runs its units, in order. */
   private readonly units: (StageInstance | RunningModule | undefined)[] = [];
   /** Those that modules run: each takes over what its module has counted. */
@@ -75,17 +73,6 @@ export class RunningStage {
     this.retained = journal.retain === 'append';
     this.writes = this.retained;
     this.copy = copier(host.memory, journal.recordWords);
-    this.arena = {
-      allocate: (words, what) => {
-        const region = host.arena.allocate(words, what);
-        this.regions.add(region);
-        return region;
-      },
-      free: (region) => {
-        this.regions.delete(region);
-        host.arena.free(region);
-      },
-    };
     const links = linkStages(this);
     this.accept = links.accept;
     try {
@@ -103,7 +90,7 @@ export class RunningStage {
 
   /** Makes its units on JavaScript ready to run; modules come by {@link setUnit}. */
   private instantiateUnits(sink: (record: number) => void): void {
-    const { plan, host, arena } = this;
+    const { plan, host } = this;
     const { units, name } = plan.program;
     let { scratch } = plan;
     units.forEach((unit, i) => {
@@ -111,12 +98,34 @@ export class RunningStage {
       if (unit.backend !== 'js') return;
       const { memory, texts, console } = host;
       const out = i === units.length - 1 ? sink : (record: number) => this.enter(i + 1, record);
+      const arena = {
+        allocate: (words: number, what: string, table: number) =>
+          this.allocate(words, what, plan.output.address, tableId(unit.from, table)),
+        free: (region: number) => this.free(region),
+      };
       const env = { memory, texts, arena, constants: unit.constants, scratch, sink: out, console };
       const driver = instantiate(name, unit, env);
       this.units[i] = driver;
       this.tables.push(...driver.tables);
       scratch += unit.scratchWords;
     });
+  }
+
+  /**
+   * Takes memory for a table; it is given back when the stage goes.
+   *
+   * @param of The journal of the stage whose table it is.
+   * @param table The table's number within that stage.
+   */
+  allocate(words: number, what: string, of: number, table: number): number {
+    const region = this.host.arena.allocate(words, what, { kind: RegionKind.TABLE, of, table });
+    this.regions.add(region);
+    return region;
+  }
+
+  free(region: number): void {
+    this.regions.delete(region);
+    this.host.arena.free(region);
   }
 
   /** Gives a unit to a module, with its tables. `collect` takes over what the module has counted for the stage. */

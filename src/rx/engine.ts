@@ -1,8 +1,10 @@
 // The engine as users see it.
 import {
   Engine as Core,
+  type EngineMemory,
   type EngineOptions,
   type EngineStats,
+  engineMemory,
   engineStats,
   type SourceOptions,
 } from '../engine/index.js';
@@ -78,6 +80,21 @@ export class Engine {
   /** Records in and out, lag, occupancy, drops and errors of all sources and stages, read while they run. */
   stats(): EngineStats {
     return engineStats(this.core);
+  }
+
+  /**
+   * What the engine's memory is used for: every region with its bytes now and at most, before records come and while they do.
+   *
+   * @example
+   * ```ts readings
+   * readings.stage(stateful((r) => r.sensorId, (r) => ({ id: r.sensorId, n: 0 }), (s) => { s.n += 1; }, { maxKeys: 10_000 }));
+   * const { regions, size } = engine.memory();
+   * const state = regions.find(({ kind }) => kind === 'keyed state');
+   * console.log(`${state?.bytes} bytes now, ${state?.bound} with 10,000 keys, of ${size}`);
+   * ```
+   */
+  memory(): EngineMemory {
+    return engineMemory(this.core);
   }
 
   /**

@@ -150,6 +150,7 @@ export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunc
         struct,
         defined({ name: name && `${name}-source`, capacity, overflow, onInvalid }),
       );
+      source.graph.isTransient = true;
       const end = new Subject<void>();
       subscriber.add(() => {
         end.next();

@@ -66,7 +66,7 @@ export function start(input: Struct, ...operators: AnyFused[]): RunningStage {
   const instance = instantiate(program.name, unitOf(program), {
     memory,
     texts,
-    arena,
+    arena: { allocate: (words, what) => arena.allocate(words, what), free: (at) => arena.free(at) },
     constants: unitOf(program).constants,
     scratch: arena.allocate(program.scratchWords, 'scratch'),
     sink: (p) => out.push(outgoing.decode(p)),

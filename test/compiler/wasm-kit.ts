@@ -125,7 +125,11 @@ export function startChain(
   const blocks = outputs.map(({ block }) => block);
   const cell = (stage: number, at: number) => ((blocks[stage] as number) + at) / 4;
   const failures: Failed[] = [];
-  const tables = lowered.tables.map(() => createTable({ memory, arena }, 'a table'));
+  const tableArena = {
+    allocate: (words: number, what: string) => arena.allocate(words, what),
+    free: (at: number) => arena.free(at),
+  };
+  const tables = lowered.tables.map((_, n) => createTable({ memory, arena: tableArena }, 'a table', n));
   let allocation: unknown;
   const drainStage = (k: number): void => {
     const { codec, bytes, slots } = outputs[k] as (typeof outputs)[number];

@@ -91,7 +91,19 @@ function run(workload: ReadingWorkload<Any>, size: number, first: AnyFused[], se
     const { program } = compileStage({ stage: name, input, operators: definitions, backend: 'js' });
     const unit = unitOf(program);
     const scratch = arena.allocate(program.scratchWords, 'scratch');
-    const env = { memory, texts, arena, scratch, console, constants: unit.constants, sink: sink(program) };
+    const tables = {
+      allocate: (words: number, what: string) => arena.allocate(words, what),
+      free: (at: number) => arena.free(at),
+    };
+    const env = {
+      memory,
+      texts,
+      arena: tables,
+      scratch,
+      console,
+      constants: unit.constants,
+      sink: sink(program),
+    };
     return { program, instance: instantiate(name, unit, env) };
   };
   const alerts = new Checksum();

@@ -63,7 +63,7 @@ function longerSize(size: string): string {
  * - `grow<n>(h)`: makes the bucket of a hash longer, or splits it.
  *
  * @param entry The word address of the entry of an id.
- * @param what For messages: what memory is taken for.
+ * @param what What memory is taken for, for messages, and for which table: arguments of the arena.
  */
 export function indexSource(
   n: string,

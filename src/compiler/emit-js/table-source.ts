@@ -17,7 +17,7 @@ import type { TableSpec } from '../program.js';
 import { bucketOf, homeOf, indexSource, isFull, slotsOf, vacateSource } from './table-index-source.js';
 import { copyParts, equalParts, hashSource, loadParts, plus } from './table-key-source.js';
 
-export interface TableInput extends Pick<TableSpec, 'keys' | 'value' | 'maxKeys' | 'purpose'> {
+export interface TableInput extends Pick<TableSpec, 'id' | 'keys' | 'value' | 'maxKeys' | 'purpose'> {
   /** What its names end in. */
   readonly n: string;
   /** Whose keys they are, for messages. */
@@ -36,10 +36,10 @@ export interface TableInput extends Pick<TableSpec, 'keys' | 'value' | 'maxKeys'
  * - `taken<n>(id)` is the word address of an entry (its key, then its state) for ids below `ids<n>`, or 0 if it is free.
  */
 export function tableSource(input: TableInput): string {
-  const { n, keys: parts, value, maxKeys, owner, purpose, deletes } = input;
+  const { n, id, keys: parts, value, maxKeys, owner, purpose, deletes } = input;
   const layout = tableLayout(parts.length, value?.layout.words ?? 0, maxKeys);
   const { keyWords, entryWords, segmentShift, segmentWords, idMask } = layout;
-  const what = JSON.stringify(purpose);
+  const what = `${JSON.stringify(purpose)}, ${id}`;
   const entry = (id: string) =>
     `(I32[list${n} + (${id} >> ${segmentShift})] >>> 3) + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
   const equal = equalParts(parts);

@@ -54,7 +54,7 @@ export function surroundings(options: TableOptions) {
   const arena = Arena.create(memory);
   let failing = 0;
   const failable = {
-    allocate(words: number, what: string): number {
+    allocate(words: number, what: string, _table?: number): number {
       failing--;
       if (failing === 0) throw fail('OUT_OF_MEMORY', { what, bytes: 8 * words, free: 0, total: 0 });
       return arena.allocate(words, what);
@@ -93,7 +93,7 @@ export const jsTable: MakeTable = (options) => {
   });
   const source = `
 const { i32: I32, f64: F64, i64: I64 } = env.memory, fail = env.fail, key0 = env.key;
-${tableSource({ n: '0', keys: parts, value, maxKeys, owner: 'the test', purpose: 'a table', deletes })}
+${tableSource({ n: '0', id: 0, keys: parts, value, maxKeys, owner: 'the test', purpose: 'a table', deletes })}
 return {
   head: head0 / 2,
   put(key) { ${put.join(' ')} },
@@ -111,7 +111,7 @@ return {
     ...env,
     fail,
     key: arena.allocate(parts.length, 'the key'),
-    createTable: (what: string) => createTable(env, what),
+    createTable: (what: string) => createTable(env, what, 0),
   }) as Generated;
   return {
     memory,

@@ -66,7 +66,7 @@ export const wasmTable: MakeTable = (options) => {
   const { memory, arena, failable, failAllocation, check } = surroundings(options);
   const { parts, maxKeys = 1_048_576 } = options;
   const env = { memory, arena: failable };
-  const head = createTable(env, 'the table of the test');
+  const head = createTable(env, 'the table of the test', 0);
   const { module, functions } = tableModule(options);
   const pages = memory.buffer.byteLength / 65_536;
   const bytes = encode({
