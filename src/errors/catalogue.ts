@@ -1,11 +1,18 @@
 // The catalogue of all errors; docs/errors.md is generated from it.
 import { compilerErrors } from './catalogue-compiler.js';
 import { engineErrors } from './catalogue-engine.js';
+import { fileErrors } from './catalogue-file.js';
 import { journalErrors } from './catalogue-journal.js';
 import { schemaErrors } from './catalogue-schema.js';
 
 /** Every error code with its message, cause and remedy. */
-export const catalogue = { ...schemaErrors, ...journalErrors, ...compilerErrors, ...engineErrors };
+export const catalogue = {
+  ...schemaErrors,
+  ...journalErrors,
+  ...fileErrors,
+  ...compilerErrors,
+  ...engineErrors,
+};
 
 /** The codes of errors; docs/errors.md explains each. */
 export type ErrorCode = keyof typeof catalogue;

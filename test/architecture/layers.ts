@@ -8,6 +8,7 @@ export const LAYERS = [
   'memory',
   'schema',
   'journal',
+  'file',
   'operator',
   'compiler',
   'runtime',
