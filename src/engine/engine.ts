@@ -4,6 +4,7 @@ import { fail } from '../errors/index.js';
 import { createBell, type WaitStrategy } from '../journal/index.js';
 import {
   Arena,
+  canShareMemory,
   createMemory,
   DEFAULT_MEMORY_BYTES,
   LINE_WORDS,
@@ -79,7 +80,7 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     checkEngineOptions(options);
     this.name = options.name ?? 'engine';
-    this.placement = options.placement ?? 'worker';
+    this.placement = options.placement ?? (canShareMemory ? 'worker' : 'inline');
     this.wait = options.wait ?? 'hybrid';
     this.backend = options.backend ?? 'auto';
     this.closeTimeoutMs = options.closeTimeoutMs ?? 5_000;

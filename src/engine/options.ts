@@ -9,7 +9,8 @@ export interface EngineOptions {
   /** For messages and thread names; `engine` unless told. */
   readonly name?: string;
   /**
-   * Where stages run unless they say otherwise: `worker` unless told. With `inline` the engine has no workers, its memory
+   * Where stages run unless they say otherwise: `worker` unless told, or `inline` where memory can't be shared (a page that
+   * is not cross-origin isolated). With `inline` the engine has no workers, its memory
    * is its own, and records are processed and delivered within `flush()`, `complete()`, `error()`, `idle()`.
    */
   readonly placement?: 'worker' | 'inline';

@@ -1,6 +1,6 @@
 // Placement: which thread runs a stage.
 import { fail } from '../errors/index.js';
-import { LINE_CELLS, LINE_WORDS, RegionKind } from '../memory/index.js';
+import { canShareMemory, LINE_CELLS, LINE_WORDS, RegionKind } from '../memory/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 import type { Host } from './host.js';
@@ -112,6 +112,8 @@ export function hostOf(
   parent: SourceNode<unknown> | StageNode<unknown>,
 ): Host {
   if (placement === 'inline') return engine.inline;
-  if (engine.placement === 'inline') throw fail('WORKER_IN_INLINE_ENGINE', { stage });
+  if (engine.placement === 'inline') {
+    throw canShareMemory ? fail('WORKER_IN_INLINE_ENGINE', { stage }) : fail('SHARED_MEMORY_UNAVAILABLE', {});
+  }
   return placement === 'worker' ? engine.pool.pick(stage, parent) : engine.pool.pickNamed(placement.worker);
 }

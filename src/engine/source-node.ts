@@ -298,8 +298,9 @@ export class SourceNode<T> {
     return this.outlet.journal.retain === 'append';
   }
 
-  private full(): Error {
-    return fail('SOURCE_FULL', { source: this.name, capacity: this.outlet.journal.capacity });
+  private full(canWait = true): Error {
+    const { capacity } = this.outlet.journal;
+    return fail('SOURCE_FULL', { source: this.name, capacity, canWait });
   }
 
   /** A slot of a full journal, by the overflow policy; 0 if the record is dropped, or the source has ended meanwhile. */
@@ -324,7 +325,7 @@ export class SourceNode<T> {
     }
     // What was delivered meanwhile may have ended the source.
     if (!this.isTaking()) return 0;
-    if (!hasRoom) throw this.full();
+    if (!hasRoom) throw this.full(false);
     return writer.claim();
   }
 

@@ -52,9 +52,13 @@ export const engineErrors = {
   },
   SOURCE_FULL: {
     kind: 'RangeError',
-    message: (p: { source: string; capacity: number }) =>
-      `Cannot take a record into source ${p.source}: its ${p.capacity} slots are taken`,
-    when: "The journal of a source with `overflow: 'error'` is full, or it keeps every record and has reached its capacity.",
+    message: (p: { source: string; capacity: number; canWait: boolean }) =>
+      `Cannot take a record into source ${p.source}: its ${p.capacity} slots are taken${
+        p.canWait
+          ? ''
+          : ", and a page's main thread can't wait; use `await source.ready()`, `tryNext()` or `consume()`"
+      }`,
+    when: "The journal of a source with `overflow: 'error'` is full, or it keeps every record and has reached its capacity; or the call is made on the main thread of a page, which may not block.",
     remedy: 'Use `await source.ready()`, `consume()`, another overflow policy, or a larger `capacity`.',
   },
   WOULD_DEADLOCK: {

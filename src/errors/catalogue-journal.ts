@@ -27,7 +27,8 @@ export const journalErrors = {
   },
   SHARED_MEMORY_UNAVAILABLE: {
     kind: 'Error',
-    message: (_: object) => 'Cannot place stages in workers: this environment offers no SharedArrayBuffer',
+    message: (_: object) =>
+      "Cannot place stages in workers: memory can't be shared here; serve the page cross-origin isolated (with the headers COOP and COEP), or use `placement: 'inline'`",
     when: 'A page that is not cross-origin isolated asks for placement in workers.',
     remedy:
       "Serve the page with the headers for cross-origin isolation (COOP and COEP), or use `placement: 'inline'`.",

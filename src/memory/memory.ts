@@ -31,8 +31,10 @@ export interface Memory {
   readonly u64: BigUint64Array;
 }
 
-/** Whether memory can be shared between threads here. */
-export const canShareMemory = typeof SharedArrayBuffer !== 'undefined';
+/** Whether memory can be shared between threads here: in a page, only if it is cross-origin isolated. */
+export const canShareMemory =
+  typeof SharedArrayBuffer !== 'undefined' &&
+  (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
 
 /**
  * A new memory.
@@ -40,7 +42,7 @@ export const canShareMemory = typeof SharedArrayBuffer !== 'undefined';
  * @param bytes From 1 MiB to 4 GiB; rounded up to whole pages of 64 KiB, which the system commits when they are touched.
  * @param shared Whether other threads shall see it.
  * @throws {RangeError} MEMORY_SIZE for a size out of range.
- * @throws {Error} SHARED_MEMORY_UNAVAILABLE where there is no SharedArrayBuffer.
+ * @throws {Error} SHARED_MEMORY_UNAVAILABLE where memory can't be shared.
  */
 export function createMemory(bytes: number, shared: boolean): Memory {
   if (!(bytes >= MIN_BYTES && bytes <= MAX_BYTES)) throw fail('MEMORY_SIZE', { bytes });

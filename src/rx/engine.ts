@@ -120,7 +120,7 @@ export class Engine {
  * @param options `name`, `placement`, `memory`, `wait`, `maxWorkers`, `closeTimeoutMs`, `keepAlive`, `maxTexts`, `maxTextBytes`.
  * @throws {TypeError} OPTION for an option that can't be.
  * @throws {RangeError} MEMORY_SIZE for a memory out of range; OUT_OF_MEMORY if the text table does not fit into it.
- * @throws {Error} SHARED_MEMORY_UNAVAILABLE where memory can't be shared, unless `placement` is `inline`.
+ * @throws {Error} SHARED_MEMORY_UNAVAILABLE if `placement` is `worker` where memory can't be shared.
  *
  * @example
  * ```ts

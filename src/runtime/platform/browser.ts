@@ -38,7 +38,10 @@ export function browserPlatform(): Platform {
       };
       worker.onerror = (event) => {
         worker.terminate();
-        exit(new Error(event.message));
+        // A script that can't be loaded has no message.
+        const refused =
+          'its script was not loaded; a Content-Security-Policy must allow it: worker-src blob:';
+        exit(new Error(event.message || refused));
       };
       return {
         exited,
