@@ -39,6 +39,10 @@ export const END_KIND = READERS_VERSION + 1;
 export const PAYLOAD_BYTES = READERS_VERSION + 2;
 /** Cell index of the writer's bell while it waits for room, else 0. */
 export const WRITER_BELL = READERS_VERSION + 3;
+/** A bell of the writer's own, for writers whose thread has none. */
+export const WRITER_OWN_BELL = READERS_VERSION + 4;
+/** Of a journal by hand: the number of the thread that writes, 0 if none does, below 0 while a reader joins meanwhile. */
+export const WRITER_OWNER = READERS_VERSION + 5;
 
 // Lines 3 …, readers. Offsets within a reader's line.
 export const FIRST_READER = 3 * LINE_CELLS;
@@ -49,6 +53,10 @@ export const READER_STATE = 4;
 export const READER_BELL = 5;
 /** A cell of the reader's own, for fences. */
 export const READER_FENCE = 6;
+/** A bell of the reader's own, for readers whose thread has none. */
+export const READER_OWN_BELL = 7;
+/** Of a journal by hand: the number of the reader's thread. */
+export const READER_OWNER = 8;
 
 /** What a reader's line is in. */
 export const ReaderState = {
@@ -64,6 +72,8 @@ export const ReaderState = {
   LAPPED: 4,
   /** Left before it was placed; the writer, which may be placing it right now, makes the line free. */
   LEFT: 5,
+  /** Taken by a thread that has not yet said how it reads. */
+  TAKEN: 6,
 } as const;
 
 /** How a journal ended. */

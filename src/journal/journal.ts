@@ -169,8 +169,10 @@ export function readerCell(journal: Journal, slot: number): number {
 
 /** How a reader joins. */
 export interface JoinOptions {
-  /** Cell index of the bell to ring when there is something to read. */
-  readonly bell: number;
+  /** Cell index of the bell to ring when there is something to read; one of its own line unless told. */
+  readonly bell?: number;
+  /** The number of its thread, for journals by hand; 0 unless told. */
+  readonly owner?: number;
   /** Whether the writer waits for it. */
   readonly gating: boolean;
   /** Where it starts; only if the writer does not run yet, or the journal keeps every record. */
@@ -178,7 +180,7 @@ export interface JoinOptions {
 }
 
 /**
- * Takes a reader's line. Joins may come from one thread only (the engine's).
+ * Takes a reader's line. Any thread may.
  *
  * Without `from` the reader starts once the writer knows of it, at the first record published after that.
  *
@@ -188,9 +190,11 @@ export interface JoinOptions {
 export function joinReader(journal: Journal, options: JoinOptions): number {
   const { memory } = journal;
   const { cells, i32 } = memory;
-  const slot = takeableLine(journal, options.from === undefined);
+  const slot = takeLine(journal, options.from === undefined);
   const cell = readerCell(journal, slot);
-  i32[cell + at.READER_BELL] = options.bell;
+  // Ordered by the state, which is stored after them.
+  i32[cell + at.READER_BELL] = options.bell ?? cell + at.READER_OWN_BELL;
+  i32[cell + at.READER_OWNER] = options.owner ?? 0;
   if (options.from === undefined) {
     const state = options.gating ? ReaderState.JOINING : ReaderState.JOINING_LAPPED;
     cells.store(i32, cell + at.READER_STATE, state);
@@ -219,19 +223,20 @@ export function leaveReader(journal: Journal, slot: number): void {
 }
 
 /**
- * A line for a reader that joins.
+ * Takes a line for a reader that joins.
  *
  * A line that was left unplaced is good for one that the writer will place: whichever of the two the writer means, it
  * stores the same position. It is taken first, so that the others are there for who places itself.
  */
-function takeableLine(journal: Journal, placedByWriter: boolean): number {
+function takeLine(journal: Journal, placedByWriter: boolean): number {
+  const { LEFT, FREE, TAKEN } = ReaderState;
   const { cells, i32 } = journal.memory;
-  let free = -1;
-  for (let slot = 0; slot < at.READERS; slot++) {
-    const state = cells.load(i32, readerCell(journal, slot) + at.READER_STATE);
-    if (state === ReaderState.LEFT && placedByWriter) return slot;
-    if (state === ReaderState.FREE && free < 0) free = slot;
+  for (const wanted of placedByWriter ? [LEFT, FREE] : [FREE]) {
+    for (let slot = 0; slot < at.READERS; slot++) {
+      const state = readerCell(journal, slot) + at.READER_STATE;
+      if (cells.load(i32, state) !== wanted) continue;
+      if (cells.compareExchange(i32, state, wanted, TAKEN) === wanted) return slot;
+    }
   }
-  if (free >= 0) return free;
   throw fail('TOO_MANY_READERS', { journal: journal.name, limit: at.READERS });
 }

@@ -114,7 +114,7 @@ active proctype Writer() {
   assert(next <= START + CAPACITY)
 }
 
-/* src/journal/journal.ts takeableLine() */
+/* src/journal/journal.ts takeLine() */
 #ifdef UNPLACED_LINE_TAKEN
 #define takeable(l) (state[l] == FREE || state[l] == LEFT)
 #else
