@@ -17,7 +17,16 @@ export type {
   StageStats,
   SubscriptionOptions,
 } from './engine/index.js';
+export { openJournal } from './engine/index.js';
 export { type CodedError, type ErrorCode, StageError, WouldDeadlockError } from './errors/index.js';
+export {
+  Journal,
+  type JournalHandle,
+  type JournalOptions,
+  JournalReader,
+  type JournalReaderOptions,
+  JournalWriter,
+} from './journal/by-hand/index.js';
 export type { Retain, WaitStrategy } from './journal/index.js';
 export {
   compose,

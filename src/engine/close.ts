@@ -35,6 +35,7 @@ export class Closing {
       graph.source.complete();
     }
     await within(this.deadline, ended(engine, graphs));
+    engine.journals.endOwn();
     // Dead letters and lines that are on the way: soon nobody knows any more whose they are.
     engine.handleMessages();
     let unobserved: unknown;

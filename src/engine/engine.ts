@@ -32,6 +32,7 @@ import { addEngine } from './engines.js';
 import type { Graph } from './graph.js';
 import { IdleWatcher } from './idle.js';
 import { InlineHost } from './inline-host.js';
+import { Journals } from './journals.js';
 import { isOutOfMemory, type Planned, planOfSource, planOfStage, refusalOf } from './memory-plan.js';
 import {
   checkEngineOptions,
@@ -68,6 +69,7 @@ export class Engine {
   readonly disposal: Disposal;
   readonly pool: WorkerPool;
   readonly inline: InlineHost;
+  readonly journals: Journals;
   private readonly codecs = new Map<string, Codec<unknown>>();
   private readonly stages = new Map<number, StageNode<unknown>>();
   private readonly keeper: ReturnType<typeof setInterval> | undefined;
@@ -97,6 +99,7 @@ export class Engine {
     this.disposal = new Disposal(this);
     this.pool = new WorkerPool(this, options.maxWorkers ?? Math.max(1, platform().cores - 1));
     this.inline = new InlineHost(this);
+    this.journals = new Journals(this);
     // Far in the future: it is there to hold the process.
     if (options.keepAlive) this.keeper = setInterval(() => {}, 2 ** 30);
     addEngine(this);
@@ -369,7 +372,7 @@ export class Engine {
   }
 
   /** Makes what needs memory; if there is none, once pipelines that were taken down have given theirs back. */
-  private whereThereIsRoom<N>(plan: Planned, make: () => N): N {
+  whereThereIsRoom<N>(plan: Planned, make: () => N): N {
     const isPromise = plan.tables.some(({ isBounded }) => isBounded);
     for (;;) {
       try {

@@ -2,6 +2,7 @@
 export type { Listener } from './egress.js';
 export { Engine, type ProgramCache } from './engine.js';
 export { explainStage, type StageExplanation } from './explain.js';
+export { openJournal } from './journals.js';
 export type { OpenRecord } from './open-records.js';
 export type {
   EngineOptions,

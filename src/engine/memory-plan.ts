@@ -1,6 +1,7 @@
 // Whether what is to be built can fit into the engine's memory, told before anything runs (docs/decisions/0018-memory-plans.md).
 import type { StageProgram, TableSpec } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
+import type { JournalOptions } from '../journal/by-hand/index.js';
 import { journalWords } from '../journal/index.js';
 import { regionBytes } from '../memory/index.js';
 import { COUNTER_WORDS } from '../runtime/plan.js';
@@ -27,6 +28,10 @@ export function planOfSource(struct: Struct<unknown>, options: SourceOptions): P
     words: [sizeOfJournal(struct, options)],
     tables: [],
   };
+}
+
+export function planOfJournal(name: string, struct: Struct<unknown>, options: JournalOptions): Planned {
+  return { what: `journal ${name}`, words: [sizeOfJournal(struct, options)], tables: [] };
 }
 
 export function planOfStage(
@@ -56,7 +61,7 @@ export function refusalOf(engine: Engine, { what, graph, words, tables }: Planne
   }));
   for (const [i, size] of words.entries()) {
     parts.push({
-      what: i === 0 ? `the journal of ${what}` : `the counters of ${what}`,
+      what: i > 0 ? `the counters of ${what}` : what.startsWith('journal ') ? what : `the journal of ${what}`,
       bytes: regionBytes(size),
     });
   }

@@ -1,6 +1,7 @@
 // Options of engines, sources, stages and subscriptions, and their checks.
 import type { BackendOption } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
+import type { JournalOptions } from '../journal/by-hand/index.js';
 import type { Retain, WaitStrategy } from '../journal/index.js';
 import type { OnError } from '../runtime/plan.js';
 
@@ -135,6 +136,21 @@ const allowedOfEngine: Allowed = {
   maxTexts: 'any',
   maxTextBytes: 'any',
 };
+
+const allowedOfJournal: Allowed = {
+  name: 'any',
+  capacity: 'any',
+  retain: ['ring', 'append'],
+  start: 'any',
+};
+
+export function checkJournalOptions(options: JournalOptions): void {
+  check('a journal', options, allowedOfJournal);
+  const { start = 0 } = options;
+  if (Number.isSafeInteger(start) && start >= 0) return;
+  const allowed = 'a whole number from 0 to 2^53 - 1';
+  throw fail('OPTION', { what: 'a journal', option: 'start', found: describe(start), allowed });
+}
 
 export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });

@@ -24,7 +24,7 @@ export interface MemoryRegion {
    * - `other`: anything else.
    */
   readonly kind: MemoryKind;
-  /** The name of the source, stage or worker whose it is, or of the engine. */
+  /** The name of the source, stage, journal or worker whose it is, or of the engine. */
   readonly owner: string;
   /** Of a keyed state or table: the operator's name. */
   readonly operator?: string;
@@ -177,6 +177,7 @@ function ownerKey({ kind, of, address }: TakenBlock): string {
 function ownersOf(engine: Engine, graphs: readonly Graph[]): Map<string, string> {
   const owners = new Map<string, string>();
   for (const { name, thread } of engine.pool.workers) owners.set(`thread ${thread}`, name);
+  for (const { name, address } of engine.journals.all) owners.set(`journal ${address}`, name);
   for (const graph of graphs) {
     for (const { name, journal } of graph.outlets) owners.set(`journal ${journal.address}`, name);
   }

@@ -12,8 +12,8 @@ export const engineErrors = {
   },
   NOT_A_STRUCT: {
     kind: 'TypeError',
-    message: (p: { found: string }) => `Cannot create a source of ${p.found}: it takes a struct`,
-    when: 'A source, or `fused`, is given something else than a struct as the layout of its records.',
+    message: (p: { found: string }) => `Cannot create a source or journal of ${p.found}: it takes a struct`,
+    when: 'A source, a journal, or `fused`, is given something else than a struct as the layout of its records.',
     remedy: 'Describe the records: `struct({ id: u32, value: f64 })`.',
   },
   NO_OPERATORS: {

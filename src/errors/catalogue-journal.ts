@@ -63,4 +63,73 @@ export const journalErrors = {
     when: "A subscriber asks for `{ from }` of a journal with `retain: 'ring'` after records have been published.",
     remedy: "Use `retain: 'append'` for the source or the stage, or subscribe before the first record.",
   },
+  JOURNAL_HAS_WRITER: {
+    kind: 'Error',
+    message: (p: { journal: string }) => `Cannot write journal ${p.journal}: another writer is open`,
+    when: 'A second writer of a journal is asked for, on whatever thread, while the first is open.',
+    remedy: 'Close the first with `writer.close()`, or have a journal for each writer.',
+  },
+  JOURNAL_ENDED: {
+    kind: 'Error',
+    message: (p: { journal: string }) =>
+      `Cannot write journal ${p.journal}: it has ended, or this writer is closed`,
+    when: 'A journal is written after `end()`, `fail()` or `close()` of its writer.',
+    remedy: 'Write before the end; after `close()` take another writer with `journal.writer()`.',
+  },
+  JOURNAL_CLAIM: {
+    kind: 'Error',
+    message: (p: { journal: string }) =>
+      `Cannot write journal ${p.journal}: a claimed record has not been published`,
+    when: 'A record is written while another, taken with `writer.claim()`, is still being written in place.',
+    remedy: 'Call `writer.publish()` first.',
+  },
+  JOURNAL_FAILED: {
+    kind: 'Error',
+    message: (p: { journal: string; message: string }) =>
+      `Journal ${p.journal} ended with an error: ${p.message}`,
+    when: 'A reader has read everything of a journal whose writer ended it with `fail(error)`, or died.',
+    remedy: "Look at the error's `cause`.",
+  },
+  JOURNAL_FROM: {
+    kind: 'RangeError',
+    message: (p: { journal: string; from: unknown; start: number; next: number }) =>
+      `Cannot read journal ${p.journal} from ${String(p.from)}: its sequences go from ${p.start} to ${p.next}`,
+    when: 'A reader asks for a sequence before the first record of a journal, or beyond the next.',
+    remedy:
+      "Use `journal.start`, `journal.next`, or what lies between; `from: 'start'` is the oldest there is.",
+  },
+  JOURNAL_LAPPED: {
+    kind: 'RangeError',
+    message: (p: { journal: string; lost: number }) =>
+      `Cannot read ${p.lost} records of journal ${p.journal}: they were overwritten before the reader came to them`,
+    when: "A reader with `overflow: 'error'` is slower than the writer by more than the journal's capacity.",
+    remedy:
+      "Give the journal more `capacity`, count the losses with `overflow: 'drop-oldest'`, or let the writer wait (`block`). Read on for what is there.",
+  },
+  JOURNAL_NOT_SHARED: {
+    kind: 'Error',
+    message: (p: { journal: string }) =>
+      `Cannot hand journal ${p.journal} to another thread: its engine is inline, and no other thread sees its memory`,
+    when: "The handle of a journal is asked for whose engine was created with `placement: 'inline'`.",
+    remedy: "Create the engine without `placement: 'inline'`.",
+  },
+  JOURNAL_HANDLE: {
+    kind: 'TypeError',
+    message: (p: { found: string }) => `Cannot open a journal by ${p.found}: it takes the handle of one`,
+    when: '`openJournal` is given something else than a handle.',
+    remedy: 'Post `journal.handle` to the thread, and open what arrives there.',
+  },
+  JOURNAL_IN_USE: {
+    kind: 'Error',
+    message: (p: { journal: string }) =>
+      `Cannot close journal ${p.journal}: a writer or a reader of it is open`,
+    when: 'The memory of a journal would be given back while somebody, on whatever thread, uses it.',
+    remedy: 'Close its readers and its writer first.',
+  },
+  JOURNAL_CLOSED: {
+    kind: 'Error',
+    message: (p: { journal: string }) => `Cannot use journal ${p.journal}: it is closed`,
+    when: 'A journal is used after `journal.close()`.',
+    remedy: 'Close it later.',
+  },
 } as const satisfies Catalogue;

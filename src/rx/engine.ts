@@ -8,6 +8,7 @@ import {
   engineStats,
   type SourceOptions,
 } from '../engine/index.js';
+import type { Journal, JournalOptions } from '../journal/by-hand/index.js';
 import type { Param } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { Source } from './source.js';
@@ -41,6 +42,19 @@ export class Engine {
    */
   source<T>(struct: Struct<T>, options?: SourceOptions): Source<T> {
     return new Source(this.core.source(struct, options));
+  }
+
+  /**
+   * A journal outside of pipelines, to be written and read by hand, on any thread (see {@link Journal}).
+   *
+   * @param struct The layout of its records.
+   * @param options `name`, `capacity`, `retain`, `start`.
+   * @throws {TypeError} OPTION for an option that can't be; NOT_A_STRUCT for something else than a struct.
+   * @throws {RangeError} CAPACITY for a capacity out of range; OUT_OF_MEMORY if the journal does not fit.
+   * @throws {Error} ENGINE_CLOSED after `close()`; CODEGEN_FORBIDDEN where code can't be generated.
+   */
+  journal<T>(struct: Struct<T>, options?: JournalOptions): Journal<T> {
+    return this.core.journals.create(struct, options);
   }
 
   /**
@@ -99,7 +113,7 @@ export class Engine {
 
   /**
    * Ends all sources, waits until what they have taken is processed and delivered, and ends the workers. Subscribers
-   * complete; pull readers are closed. Called again, it returns the same promise.
+   * complete; pull readers are closed; journals by hand end that this thread writes. Called again, it returns the same promise.
    *
    * @throws {Error} CLOSE_TIMEOUT if something had to be terminated after `closeTimeoutMs` (5,000 ms unless told).
    * @throws {StageError} If a stage has failed and nobody was told.
