@@ -1,5 +1,5 @@
 // One panel of the picture: an airport's average delay hour by hour, with its alerts.
-import { element, label, linePath, type Point } from './svg.js';
+import { element, label, linePath, type Point } from '../svg.js';
 import type { Alert, Hour } from './types.js';
 
 export const PANEL = { width: 416, height: 128 } as const;

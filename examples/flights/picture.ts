@@ -1,6 +1,7 @@
 // The picture: alerts a day over the half year, and the worst airports hour by hour in its worst days.
+
+import { element, label } from '../svg.js';
 import { airportPanel, COLORS, dayText, PANEL } from './airport-panel.js';
-import { element, label } from './svg.js';
 import type { Alert, Hour } from './types.js';
 
 const WIDTH = 960;
