@@ -11,8 +11,11 @@ import process from 'node:process';
 import { ensureBuilt, root } from './setup.mjs';
 import { transpile } from './transpile.mjs';
 
-/** What a folder's programs import besides its own files. */
-const IMPORTED_BY = /** @type {Record<string, string[]>} */ ({ bench: ['src'] });
+/** What a folder's programs import besides its own files; examples take their workloads from bench/. */
+const IMPORTED_BY = /** @type {Record<string, string[]>} */ ({
+  bench: ['src', 'examples'],
+  examples: ['bench'],
+});
 
 const [path, ...args] = process.argv.slice(2);
 if (path === undefined || extname(path) !== '.ts' || !existsSync(path)) {
