@@ -65,7 +65,14 @@ export function hashOf(b: Builder, parts: readonly Expression[]): Local {
 }
 
 function isLong(part: Expression): boolean {
-  return part.op === 'get' ? part.of.type === 'i64' : part.op === 'load' && part.code === 'i64.load';
+  switch (part.op) {
+    case 'const':
+      return part.type === 'i64';
+    case 'get':
+      return part.of.type === 'i64';
+    default:
+      return part.op === 'load' && part.code === 'i64.load';
+  }
 }
 
 /** A part of the entry at a byte address. */
