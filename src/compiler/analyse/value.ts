@@ -126,7 +126,7 @@ function joinNumbers(a: NumberFacet | undefined, b: NumberFacet): NumberFacet {
   const type = a.type === b.type ? a.type : 'f64';
   const falsy = a.falsy && b.falsy;
   const constant = a.constant !== undefined && Object.is(a.constant, b.constant) ? a.constant : undefined;
-  if (type === a.type && falsy === a.falsy && constant === a.constant) return a;
+  if (type === a.type && falsy === a.falsy && Object.is(constant, a.constant)) return a;
   return { type, ...(constant === undefined ? {} : { constant }), ...(falsy ? { falsy } : {}) };
 }
 
