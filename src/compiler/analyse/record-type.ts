@@ -113,8 +113,7 @@ export class RecordType {
     const names = this.fieldNames();
     if (names === undefined) return NEVER;
     if (!names.includes(field)) return undefined;
-    const value = this.flowsInto(field);
-    return this.struct === undefined ? this.stored(field, value) : value;
+    return this.placed(field, this.flowsInto(field));
   }
 
   /** Everything that is written to a field of a stored record, from all sources. */
@@ -129,15 +128,20 @@ export class RecordType {
     for (const source of this.sources.keys()) {
       value = join(
         value,
-        source.kind === 'stored' ? source.flowsInto(field, seen) : (source.read(field) ?? NEVER),
+        source.kind === 'stored'
+          ? source.placed(field, source.flowsInto(field, seen))
+          : (source.read(field) ?? NEVER),
       );
     }
     return value;
   }
 
-  /** A stored field: nested records and arrays are places of their own, that what is stored is copied into. */
-  private stored(field: string, value: Value): Value {
-    if (!value.records && !value.arrays) return value;
+  /**
+   * A stored field: nested records and arrays are places of their own, that what is stored is copied into; what is
+   * assigned within them counts wherever they are copied to.
+   */
+  private placed(field: string, value: Value): Value {
+    if (this.struct !== undefined || (!value.records && !value.arrays)) return value;
     const { records, arrays, ...rest } = value;
     return {
       ...rest,
@@ -217,9 +221,12 @@ export class ArrayType {
       const item = index === undefined ? undefined : this.items?.[index];
       return join(item?.value ?? NEVER, item === undefined ? this.all() : this.element.value);
     }
-    const value = this.flowsInto();
-    if (!value.records && !value.arrays) return value;
-    if (this.type !== undefined) return value;
+    return this.placed(this.flowsInto());
+  }
+
+  /** Stored elements: records and arrays are places of their own, that what is stored is copied into. */
+  private placed(value: Value): Value {
+    if (this.type !== undefined || (!value.records && !value.arrays)) return value;
     const { records, arrays, ...rest } = value;
     if (records) {
       if (!(this.child instanceof RecordType)) this.child = RecordType.stored(`${this.name}[]`, undefined);
@@ -243,7 +250,10 @@ export class ArrayType {
       return this.child instanceof RecordType ? recordOf(this.child) : arrayOf(this.child);
     }
     let value = this.all();
-    for (const source of this.sources) value = join(value, source.flowsInto(seen));
+    for (const source of this.sources) {
+      const flowing = source.flowsInto(seen);
+      value = join(value, source.kind === 'stored' ? source.placed(flowing) : flowing);
+    }
     return value;
   }
 
