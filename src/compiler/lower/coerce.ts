@@ -7,18 +7,23 @@ import { describeOperand, refuse } from './reasons.js';
 import { isOfType } from './records.js';
 import { coerceScalar } from './scalars.js';
 
+/** Where paths may be joined. */
+export interface JoiningContext extends LowerContext {
+  /** What an operation makes of an operand, for each thing that it may be. */
+  each(operand: Operand, operation: (single: SingleOperand) => Operand): Operand;
+}
+
 /** Records and arrays in memory that have the type pass by reference; all else becomes a literal of coerced parts. */
-export function coerce(ctx: LowerContext, type: FieldType, operand: Operand): Operand {
-  if (type.kind === 'scalar') return coerceScalar(ctx.builder, type.type, operand);
-  if (operand.kind !== 'union') return coerceSingle(ctx, type, operand);
-  return {
-    ...operand,
-    alternatives: operand.alternatives.map((alternative) => coerceSingle(ctx, type, alternative)),
-  };
+export function coerce(low: JoiningContext, type: FieldType, operand: Operand): Operand {
+  if (type.kind === 'scalar') return coerceScalar(low.builder, type.type, operand);
+  if (operand.kind !== 'union') return coerceSingle(low, type, operand);
+  const isReference = operand.alternatives.every((alternative) => isOfType(alternative, type));
+  // What differed before may be alike now, and then is one.
+  return isReference ? operand : low.each(operand, (alternative) => coerceSingle(low, type, alternative));
 }
 
 function coerceSingle(
-  ctx: LowerContext,
+  low: JoiningContext,
   type: Exclude<FieldType, { kind: 'scalar' }>,
   operand: SingleOperand,
 ): SingleOperand {
@@ -26,16 +31,16 @@ function coerceSingle(
   if (type.kind === 'struct') {
     const fields = type.struct.layout.fields.map(({ name, type }) => {
       const value =
-        fieldOf(ctx, operand, name) ?? refuse(`${describeOperand(operand)} is stored as a record`);
-      return [name, ctx.cell(name, coerce(ctx, type, value))] as const;
+        fieldOf(low, operand, name) ?? refuse(`${describeOperand(operand)} is stored as a record`);
+      return [name, low.cell(name, coerce(low, type, value))] as const;
     });
     return { kind: 'object', fields: new Map(fields) };
   }
-  const elements = elementsOf(ctx, operand);
+  const elements = elementsOf(low, operand);
   if (elements?.length !== type.length)
     return refuse(`${describeOperand(operand)} is stored as an array of ${type.length}`);
   const cells = Array.from({ length: type.length }, (_, i) =>
-    ctx.cell(String(i), coerce(ctx, type.element, elements.at(i))),
+    low.cell(String(i), coerce(low, type.element, elements.at(i))),
   );
-  return { kind: 'tuple', elements: cells };
+  return { kind: 'tuple', elements: cells, fixed: true };
 }

@@ -1,7 +1,8 @@
 // Elements of literals by computed index: picked out one by one.
 import { negate } from './expressions.js';
-import { binary, type Expression, i32, unary } from './ir.js';
+import { binary, type Expression, f64, i32, unary } from './ir.js';
 import type { Lowering } from './lowering.js';
+import { double } from './numbers.js';
 import { type NumberOperand, type Operand, type TupleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 
@@ -34,19 +35,26 @@ export function asIndex(index: Operand): NumberOperand {
   return index.kind === 'number' ? index : refuse(`${describeOperand(index)} is used as an index`);
 }
 
-/** `tuple[index]`: undefined where it has no such element. */
+/** `tuple[index]`: undefined where it has no such element, and a failure where it stands for a fixed array. */
 export function readTupleAt(low: Lowering, tuple: TupleOperand, index: Operand): Operand {
-  const { elements } = tuple;
+  const { elements, fixed } = tuple;
   const at = asIndex(index);
   const { value, inside } = checkedIndex(low, at, elements.length);
+  const fail = (): void => low.fail('index', double(at), f64(elements.length));
   if (inside.op === 'const' && (!inside.value || value.op === 'const')) {
     const cell = inside.value && value.op === 'const' ? elements[Number(value.value)] : undefined;
-    return cell === undefined ? UNDEFINED : low.read(cell);
+    if (cell !== undefined) return low.read(cell);
+    if (fixed) {
+      fail();
+      low.env = undefined;
+    }
+    return UNDEFINED;
   }
   if (elements.length > MAX_PICKED) return refuse('a long literal is indexed by what is computed');
+  if (fixed && inside.op !== 'const') low.builder.when(negate(inside), low.builder.collect(fail));
   return (
     low.block('picked', (exit) => {
-      low.branch(negate(inside), () => low.jump(exit, UNDEFINED));
+      if (!fixed) low.branch(negate(inside), () => low.jump(exit, UNDEFINED));
       elements.forEach((cell, i) => {
         if (i === elements.length - 1) return;
         low.branch(binary('i32.eq', value, i32(i)), () => low.jump(exit, low.read(cell)));

@@ -88,6 +88,8 @@ export interface ObjectOperand {
 export interface TupleOperand {
   readonly kind: 'tuple';
   readonly elements: readonly Cell[];
+  /** It stands for a fixed array of a record, which has no elements out of range. */
+  readonly fixed?: boolean;
 }
 
 /** A plain array, typed array or object of constants that `using` or a definition's `constants` gave. */

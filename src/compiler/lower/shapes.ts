@@ -132,7 +132,7 @@ export function classOf(single: SingleOperand): string {
     case 'object':
       return `object ${[...single.fields.keys()].sort().join()}`;
     case 'tuple':
-      return `tuple ${single.elements.length}`;
+      return `tuple ${single.elements.length}${single.fixed ? ' fixed' : ''}`;
     case 'closure':
       return `closure ${identity(single.node)} ${single.scope ? identity(single.scope as object) : ''} ${single.using && single.using.kind !== 'union' ? identity(single.using) : ''}`;
     case 'constant':
@@ -229,6 +229,7 @@ function freshSlot(members: Members, name: string, maker: ShapeMaker, depth: num
       const made = {
         kind: 'tuple',
         elements: shapes.map((shape, i) => maker.cell(`${name}${i}`, shape.operand)),
+        ...(single.fixed ? { fixed: true } : {}),
       } as const;
       for (const member of members) maker.merged(made, member.single);
       return { single: made, put: (other, env) => putAll(shapes, (i) => elementOf(other, i, env)) };

@@ -1,6 +1,7 @@
 // Compiles small functions from operands to an operand, and runs them.
 import { encode } from '../../../src/compiler/emit-wasm/encode.js';
 import { Builder, NotCompilable } from '../../../src/compiler/lower/builder.js';
+import type { JoiningContext } from '../../../src/compiler/lower/coerce.js';
 import { type LowerContext, ModuleParts, plainMemory } from '../../../src/compiler/lower/context.js';
 import { type FailureKind, raise } from '../../../src/compiler/lower/failures.js';
 import { constantOperand, type Place } from '../../../src/compiler/lower/fields.js';
@@ -16,6 +17,7 @@ import {
 } from '../../../src/compiler/lower/ir.js';
 import { double } from '../../../src/compiler/lower/numbers.js';
 import type { Cell, Operand, RecordOperand } from '../../../src/compiler/lower/operand.js';
+import { refuse } from '../../../src/compiler/lower/reasons.js';
 
 import type { Struct } from '../../../src/schema/index.js';
 import type { Ground } from '../../schema/harness.js';
@@ -61,7 +63,7 @@ export interface Compiled {
 }
 
 /** A context of its own, whose cells never meet. */
-export function contextOf(module: ModuleParts, builder: Builder): LowerContext {
+export function contextOf(module: ModuleParts, builder: Builder): JoiningContext {
   const cells = new Map<Cell, Operand>();
   return {
     module,
@@ -73,6 +75,8 @@ export function contextOf(module: ModuleParts, builder: Builder): LowerContext {
       cells.set(cell, value);
       return cell;
     },
+    each: (operand, operation) =>
+      operand.kind === 'union' ? refuse('paths are joined') : operation(operand),
     fail(kind, ...details) {
       const failed = module.importFunction(
         `fail ${kind} ${details.length}`,
@@ -126,7 +130,7 @@ export const SCRATCH = 2 * 1024 * 1024;
 /** The function whose parameters are of some kinds, and whose result `build` makes of them. */
 export function compile(
   kinds: readonly Kind[],
-  build: (ctx: LowerContext, ...operands: Operand[]) => Operand | undefined,
+  build: (ctx: JoiningContext, ...operands: Operand[]) => Operand | undefined,
   ground?: Ground,
 ): Compiled {
   const memory = ground?.memory.wasm ?? new WebAssembly.Memory({ initial: 1, maximum: 1 });
@@ -330,7 +334,7 @@ function resultOrError(operation: (a: never, b: never) => unknown, a: unknown, b
 }
 
 /** What an operation makes of operands that are known to the compiler, without running anything. */
-export function evaluate(build: (ctx: LowerContext) => Operand): unknown {
+export function evaluate(build: (ctx: JoiningContext) => Operand): unknown {
   const operand = build(contextOf(new ModuleParts(), new Builder()));
   if (operand.kind === 'nil') return operand.value;
   return 'constant' in operand ? operand.constant : operand;
@@ -339,7 +343,7 @@ export function evaluate(build: (ctx: LowerContext) => Operand): unknown {
 /** Why operands can't be compiled; undefined if they can. */
 export function refusal(
   kinds: readonly Kind[],
-  build: (ctx: LowerContext, ...operands: Operand[]) => Operand | undefined,
+  build: (ctx: JoiningContext, ...operands: Operand[]) => Operand | undefined,
 ): string | undefined {
   try {
     compile(kinds, build);
