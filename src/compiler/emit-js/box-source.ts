@@ -29,7 +29,8 @@ export function boxedFunctionSource(
         `const ${put} = (result) => ({ ${names.map((field) => `${JSON.stringify(field)}: ${from(field)}`).join(', ')} });`,
       ];
   for (const { expression, statement } of editor.returns()) {
-    if (expression !== undefined) editor.edits.wrap(expression.start, expression.end, `${put}(`, ')');
+    // In parentheses of its own: the expression may be a sequence.
+    if (expression !== undefined) editor.edits.wrap(expression.start, expression.end, `${put}((`, '))');
     else editor.edits.replace(statement.start, statement.end, `return ${put}(undefined);`);
   }
   return [...lines, `const ${name} = ${editor.expression(using)};`];

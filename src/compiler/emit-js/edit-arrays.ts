@@ -34,7 +34,8 @@ export function editArrayRead(editor: FunctionEditor, node: Of<'MemberExpression
     editor.edits.replace(bracket.start, bracket.end, node.optional ? '$at(' : '.$at(');
     editor.edits.replace(node.end - 1, node.end, ')');
   } else if (!node.optional) {
-    editor.edits.wrap(node.start, node.end, `${editor.name('at')}(`, '');
+    // Within whatever else is put around the whole member.
+    editor.edits.wrap(node.start, node.object.end, `${editor.name('at')}(`, '');
     editor.edits.replace(bracket.start, bracket.end, ', ');
     editor.edits.replace(node.end - 1, node.end, ')');
   }

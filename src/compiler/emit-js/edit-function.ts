@@ -69,9 +69,10 @@ export class FunctionEditor {
     return found;
   }
 
-  /** Puts a call of one of the driver's helpers around an expression. */
-  wrapCall(node: { start: number; end: number }, helper: string): void {
-    this.edits.wrap(node.start, node.end, `${this.name(helper)}(`, ')');
+  /** Puts a call of one of the driver's helpers around an expression, which may be a sequence. */
+  wrapCall(node: Node, helper: string): void {
+    const [open, close] = node.type === 'SequenceExpression' ? ['((', '))'] : ['(', ')'];
+    this.edits.wrap(node.start, node.end, `${this.name(helper)}${open}`, close);
   }
 
   mayBeView(node: Node): boolean {

@@ -3,7 +3,7 @@ import type { FieldType, Struct } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import type { ArrayType, RecordType } from '../analyse/record-type.js';
 import { only, type Value } from '../analyse/value.js';
-import { isFunction, type Node, type ObjectExpression, propertyName } from '../parse/ast.js';
+import { isFunction, type Node, type ObjectExpression, propertyName, walk } from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 
 /** An object literal whose fields are stored in a scratch record of its own instead. */
@@ -33,7 +33,7 @@ export function sitesOf(
     if (use.types.size !== 1 || use.contexts.size !== 1) continue;
     if (!goesOut(plan, node, parents)) continue;
     const struct = homeOf(plan, type);
-    if (struct !== undefined && isPlain(node) && isExact(plan, type, struct))
+    if (struct !== undefined && isPlain(node) && isExact(plan, type, struct) && !changesParts(plan, node))
       sites.set(node, { node, type, struct });
   }
   return sites;
@@ -102,6 +102,34 @@ export function isPlain(node: ObjectExpression): boolean {
     const name = propertyName(property.key, property.computed);
     return name !== undefined && name !== '__proto__' && !property.computed;
   });
+}
+
+/** Whether a part of a literal that it holds by reference may be changed by what its later fields do. */
+function changesParts(plan: OperatorPlan, node: ObjectExpression): boolean {
+  let holds = false;
+  const changed = (part: Node): boolean => {
+    if (part.type === 'ObjectExpression')
+      return part.properties.some((one) => changed(one.type === 'SpreadElement' ? one.argument : one.value));
+    if (part.type === 'ArrayExpression')
+      return part.elements.some((one) => one !== null && one.type !== 'SpreadElement' && changed(one));
+    if (holds && hasEffects(plan, part)) return true;
+    const { records = [], arrays = [] } = plan.analysis.facts.get(part) ?? {};
+    holds ||= [...records, ...arrays].some(({ kind, readonly }) => kind === 'stored' && !readonly);
+    return false;
+  };
+  return changed(node);
+}
+
+/** Whether an expression assigns something, or calls what may. */
+function hasEffects(plan: OperatorPlan, node: Node): boolean {
+  let found = false;
+  walk(node, (part) => {
+    if (part.type === 'AssignmentExpression' || part.type === 'UpdateExpression') found = true;
+    if (part.type !== 'CallExpression') return;
+    const called = [...(plan.analysis.facts.get(part.callee)?.functions ?? [])];
+    if (called.some((fn) => fn.kind === 'closure')) found = true;
+  });
+  return found;
 }
 
 /** Whether all that a literal's fields hold reads back unchanged. */
