@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Files that are longer than 400 lines, and why. */
 const LONG_FILES: LongFiles = {
   'test/compiler/lower/flow.test.ts': 'one table of functions in the language, each a few lines',
+  'test/fuzz/grammar/code.ts': 'one grammar of expressions, a few lines each rule',
+  'test/fuzz/grammar/operators.ts': 'one table of operators, each with its functions',
   'test/rx/marbles.test.ts': 'one table of marble diagrams, read from top to bottom as RxJS has them',
 };
 

@@ -91,8 +91,9 @@ function assertPresent(object: Plain, name: string | symbol): void {
     throw new RangeError(`Cannot reach element ${String(name)}: the array is shorter`);
 }
 
+/** Whether a name is what a number reads as, in range or not. */
 function isIndex(name: string): boolean {
-  return /^\d+$/.test(name);
+  return String(Number(name)) === name;
 }
 
 function through(Type: { of(value: number): ArrayLike<number> }): (value: number) => number | undefined {

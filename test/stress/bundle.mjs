@@ -1,72 +1,15 @@
 // Makes the stress program from its sources and those of the journal, as they are or deliberately broken.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundlePatched } from '../patched-bundle.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/**
- * @typedef {object} Patch
- * @property {string} file Relative to the project.
- * @property {string} from A text that occurs in the file exactly once.
- * @property {string} to What takes its place.
- */
-
-/**
- * Applies patches to a text.
- *
- * @param {string} text
- * @param {readonly Patch[]} patches
- * @throws {Error} If what a patch replaces is not there exactly once: the patch has to follow the code.
- */
-export function applyPatches(text, patches) {
-  return patches.reduce((patched, { file, from, to }) => {
-    const occurrences = patched.split(from).length - 1;
-    if (occurrences !== 1) {
-      throw new Error(`Cannot patch ${file}: the text occurs ${occurrences} times, not once:\n${from}`);
-    }
-    return patched.replace(from, () => to);
-  }, text);
-}
+export { applyPatches } from '../patched-bundle.mjs';
 
 /**
  * Writes the program.
  *
  * @param {string} name Of the file, in out/stress/.
- * @param {readonly Patch[]} [patches]
+ * @param {readonly import('../patched-bundle.mjs').Patch[]} [patches]
  * @returns {Promise<string>} Its path.
  */
-export async function bundleStress(name, patches = []) {
-  const patched = new Set();
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: ['test/stress/program.ts'],
-    bundle: true,
-    write: false,
-    format: 'cjs',
-    platform: 'node',
-    target: 'es2022',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'patches',
-        setup({ onLoad }) {
-          onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const file = relative(root, path).split(sep).join('/');
-            const own = patches.filter((patch) => patch.file === file);
-            for (const patch of own) patched.add(patch);
-            return { contents: applyPatches(readFileSync(path, 'utf8'), own), loader: 'ts' };
-          });
-        },
-      },
-    ],
-  });
-  const missed = patches.find((patch) => !patched.has(patch));
-  if (missed !== undefined) throw new Error(`Cannot patch ${missed.file}: the program has no such file`);
-  const folder = join(root, 'out', 'stress');
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${name}.cjs`);
-  writeFileSync(path, result.outputFiles[0]?.text ?? '');
-  return path;
+export function bundleStress(name, patches) {
+  return bundlePatched('test/stress/program.ts', `stress/${name}`, patches);
 }

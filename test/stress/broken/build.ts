@@ -1,5 +1,5 @@
 // What broken builds are made of: the files that are patched, texts that several patches replace, scenarios.
-import type { Patch } from '../bundle.mjs';
+import type { Patch } from '../../patched-bundle.mjs';
 import type { FaultKind } from '../orders.js';
 import type { Fixed, ReaderPlan } from '../scenario.js';
 
