@@ -3,8 +3,14 @@ import type { Benchmark } from '../harness/benchmark.js';
 
 const loaders = {
   sensor: async () => (await import('./workloads.js')).sensorThroughput,
+  'sensor-1000': async () => (await import('./workloads.js')).sensor1000Throughput,
   service: async () => (await import('./workloads.js')).serviceThroughput,
   'many-keys': async () => (await import('./workloads.js')).manyKeysThroughput,
+  'many-keys-10': async () => (await import('./workloads.js')).tenAKeyThroughput,
+  'records-curve': async () => (await import('./curves/records.js')).recordsCurve,
+  'keys-curve': async () => (await import('./curves/keys.js')).keysCurve,
+  'growth-pause': async () => (await import('./growth-pause.js')).growthPause,
+  collections: async () => (await import('./collections.js')).collections,
   memory: async () => (await import('./memory.js')).memory,
   'hand-off': async () => (await import('./hand-off/benchmark.js')).handOff,
   'round-trip': async () => (await import('./round-trip/benchmark.js')).roundTrip,

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Contestant, Open } from '../contestants/contestant.js';
 import { BASELINES, entries, findEntry, isOurs, OURS } from '../contestants/index.js';
+import { canCompile, NATIVE, observeNative } from '../contestants/native/native.js';
 import type { Benchmark, Comparison, Figure, Goal, Observation } from '../harness/benchmark.js';
 import { assertDigest } from '../harness/checked.js';
 import { countCollections, peakResidentBytes } from '../harness/resources.js';
@@ -22,6 +23,8 @@ export interface Throughput {
   readonly title: string;
   readonly about: string;
   readonly goals?: readonly Goal[];
+  /** How many sensors take turns, where the pipeline is that of `sensor` and its input too: the native loop then takes part. */
+  readonly nativeSensors?: number;
 }
 
 const ROUNDS = 7;
@@ -47,7 +50,7 @@ const figures: readonly Figure[] = [
   peakMegabytes,
 ];
 
-const comparisons: readonly Comparison[] = BASELINES.map((baseline) => ({
+const comparisons: readonly Comparison[] = [...BASELINES, NATIVE].map((baseline) => ({
   title: `× ${baseline}`,
   by: 'ratio',
   digits: 2,
@@ -56,7 +59,7 @@ const comparisons: readonly Comparison[] = BASELINES.map((baseline) => ({
 
 export function throughput<Summary>(
   workload: ReadingWorkload<Summary>,
-  { title, about, goals = [] }: Throughput,
+  { title, about, goals = [], nativeSensors }: Throughput,
 ): Benchmark {
   return {
     name: workload.name,
@@ -71,7 +74,8 @@ export function throughput<Summary>(
 
     lanes(scale, size = scale === 'quick' ? workload.quickSize : workload.size) {
       const expected = new Map<number, Digest>();
-      return entries.map(({ label, share }) => {
+      const native = nativeSensors !== undefined && canCompile() ? [{ label: NATIVE, share: 1 }] : [];
+      return [...entries, ...native].map(({ label, share }) => {
         const own = Math.ceil(size * share);
         const digest = expected.get(own) ?? expectedAlerts(workload, own);
         expected.set(own, digest);
@@ -82,6 +86,7 @@ export function throughput<Summary>(
 
     async observe(task) {
       const { contestant } = task as ThroughputTask;
+      if (contestant === NATIVE) return observeNative(nativeSensors ?? 1, task as ThroughputTask);
       return observeContestant(workload, await findEntry(contestant).load(), task as ThroughputTask);
     },
   };
@@ -98,7 +103,7 @@ export async function observeContestant<Summary>(
   task: ThroughputTask,
 ): Promise<Observation> {
   let alerts = new Checksum();
-  const open = contestant[workload.name] as unknown as Open<Summary>;
+  const open = contestant[workload.pipeline] as unknown as Open<Summary>;
   const pipeline = await open(workload, { alert: (alert) => addAlert(alerts, alert) });
   await pipeline.feed(task.warmUpSize, WARM_UP_ID_OFFSET);
 

@@ -42,7 +42,10 @@ export interface Lane {
   readonly task: Order['task'];
 }
 
-/** How the page shows a benchmark: bars from zero, or percentiles on a logarithmic axis, the first of them as dots. */
+/**
+ * How the page shows a benchmark: bars from zero; percentiles on a logarithmic axis, the first of them as dots; or lines of a
+ * figure over what lanes differ in, which is on a logarithmic axis.
+ */
 export type ChartSpec =
   | { readonly kind: 'bars'; readonly axis: string; readonly figure: string }
   | {
@@ -50,6 +53,15 @@ export type ChartSpec =
       readonly axis: string;
       readonly unit: string;
       readonly figures: readonly string[];
+    }
+  | {
+      readonly kind: 'lines';
+      readonly axis: string;
+      /** What the lanes differ in. */
+      readonly across: string;
+      readonly figure: string;
+      /** The line that a lane is on, and where. */
+      pointOf(label: string): { readonly series: string; readonly x: number } | undefined;
     };
 
 export interface Benchmark {

@@ -1,7 +1,8 @@
-// Charts of a session: a row for each lane, as bars from zero, or as percentiles on a logarithmic axis
+// Charts of a session: a row for each lane, as bars from zero, or as percentiles on a logarithmic axis; or lines (line-chart.ts)
 import type { ChartSpec } from '../harness/benchmark.js';
 import { machineText } from '../harness/machine.js';
 import type { Spread } from '../harness/statistics.js';
+import { lineChart } from './line-chart.js';
 import { linearScale, logScale, type Scale, shortNumber } from './scales.js';
 import type { Session } from './session.js';
 import { element, line, PLOT, picture, text, WIDTH } from './svg.js';
@@ -13,6 +14,7 @@ const FOOT = 52;
 /** The chart of a session, as its benchmark wants it. */
 export function drawChart(data: Session): string {
   const { chart } = data.benchmark;
+  if (chart.kind === 'lines') return lineChart(data, chart);
   return chart.kind === 'bars' ? barChart(data, chart) : percentileChart(data, chart);
 }
 

@@ -28,6 +28,8 @@ text{fill:#1f2328}
 .axis{stroke:#818b98}
 .ours{fill:#0969da}
 .other{fill:#a8b1bb}
+.line-ours{stroke:#0969da;stroke-width:2;fill:none}
+.line-other{stroke:#a8b1bb;stroke-width:2;fill:none}
 .spread{stroke:#1f2328;stroke-width:1.5}
 .range{stroke:#818b98;stroke-width:1.5}
 .goal{stroke:#bc4c00;stroke-dasharray:4 3}
@@ -40,6 +42,8 @@ text{fill:#f0f6fc}
 .axis{stroke:#656c76}
 .ours{fill:#4493f8}
 .other{fill:#656c76}
+.line-ours{stroke:#4493f8}
+.line-other{stroke:#656c76}
 .spread{stroke:#f0f6fc}
 .range{stroke:#9198a1}
 .goal{stroke:#db6d28}

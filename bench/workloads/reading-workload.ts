@@ -49,7 +49,9 @@ export interface Listed {
 
 /** A deterministic input and the results it is known to give. */
 export interface ReadingWorkload<Summary> {
-  readonly name: 'sensor' | 'service' | 'many-keys';
+  readonly name: string;
+  /** Which pipeline its readings go through. */
+  readonly pipeline: 'sensor' | 'service' | 'many-keys';
   readonly listed: readonly Listed[];
   /** The size that a benchmark runs, and the one that a quick benchmark runs. */
   readonly size: number;

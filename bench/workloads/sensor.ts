@@ -8,11 +8,12 @@ import {
   type SumSummary,
 } from './reading-workload.js';
 
-const VALUES = Float64Array.of(10, 12, 20, 22);
-const TIMES = Float64Array.of(10000, 20000, 110000, 120000);
+export const VALUES = Float64Array.of(10, 12, 20, 22);
+export const TIMES = Float64Array.of(10000, 20000, 110000, 120000);
 
 export const sensor: ReadingWorkload<SumSummary> = {
   name: 'sensor',
+  pipeline: 'sensor',
   size: 10_000_000,
   quickSize: 200_000,
   warmUpSize: 1_000_000,

@@ -13,6 +13,7 @@ const PRELUDE = 2;
 
 export const service: ReadingWorkload<SumSummary> = {
   name: 'service',
+  pipeline: 'service',
   size: 10_000_000,
   quickSize: 200_000,
   warmUpSize: 1_000_000,

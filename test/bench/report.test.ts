@@ -27,10 +27,29 @@ test('every chart is well-formed, and says what it shows, of what, and in which 
   for (const chart of charts.values()) {
     expect(openElements(chart)).toEqual([]);
     expect(chart).toMatch(/<title>[^<]+, Node \d+<\/title>/);
-    expect(chart).toMatch(/(million records a second|MB|milliseconds|microseconds, logarithmic)<\/text>/);
+    expect(chart).toMatch(
+      /(million records a second|MB|milliseconds|microseconds, logarithmic|records, logarithmic)<\/text>/,
+    );
     expect(chart).toContain('prefers-color-scheme: dark');
     expect(chart).not.toMatch(/NaN|undefined|Infinity/);
   }
+});
+
+test('a chart of lines has a line for each series, with its lanes in order, and a name at its end', async () => {
+  const curve = [...sessions()].find(({ benchmark }) => benchmark === 'records-curve')!;
+  const { charts } = await makeReport([curve]);
+  const chart = charts.get('records-curve.node20.svg')!;
+  const lines = [...chart.matchAll(/<polyline class="line-ours" points="([^"]*)"/g)].map(([, points]) =>
+    points!.split(' ').map((place) => place.split(',').map(Number)),
+  );
+  expect(lines.map((places) => places.length)).toEqual([2, 2]);
+  for (const [from, to] of lines) {
+    // More records to the right; what costs more is higher up.
+    expect(to![0]).toBeGreaterThan(from![0]!);
+    expect(to![1]).toBeLessThan(from![1]!);
+  }
+  for (const name of ['roda, inline, columns', 'roda, worker, columns'])
+    expect(chart).toContain(`>${name}</text>`);
 });
 
 test('another figure changes page and chart', async () => {
@@ -114,6 +133,12 @@ function* sessions(): Generator<SessionResults> {
   yield session('memory', { 'inline engine': [10], 'one worker': [20] });
   yield session('hand-off', { 'journal, two threads': [10, 11] });
   yield session('round-trip', { 'bare ping, both spin': [1, 2], 'one stage, both spin': [3, 4] });
+  yield session('records-curve', {
+    'roda, inline, columns, 1,000,000 records': [10, 12],
+    'roda, inline, columns, 10,000,000 records': [11, 13],
+    'roda, worker, columns, 1,000,000 records': [20, 21],
+    'roda, worker, columns, 100,000,000 records': [22, 22],
+  });
   yield session('start-up', { 'bare worker and parser': [50, 60], 'first alert': [70, 90] });
 }
 

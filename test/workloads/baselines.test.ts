@@ -6,7 +6,7 @@ import { plainLoop } from '../../bench/contestants/plain-loop.js';
 import { rxjsIdiomatic } from '../../bench/contestants/rxjs-idiomatic.js';
 import { rxjsState } from '../../bench/contestants/rxjs-state.js';
 import { Checksum } from '../../bench/workloads/checksum.js';
-import { manyKeys } from '../../bench/workloads/many-keys.js';
+import { manyKeys, tenAKey } from '../../bench/workloads/many-keys.js';
 import {
   addAlert,
   type Reading,
@@ -14,6 +14,7 @@ import {
   readingColumns,
 } from '../../bench/workloads/reading-workload.js';
 import { sensor } from '../../bench/workloads/sensor.js';
+import { sensor1000 } from '../../bench/workloads/sensor-1000.js';
 import { service } from '../../bench/workloads/service.js';
 
 const pipelines: Record<string, PushPipelines> = { plainLoop, rxjsState, rxjsIdiomatic, mostCore };
@@ -41,7 +42,7 @@ test('plain loops give the listed alerts and summaries of ten million and a mill
 test.each(['rxjsState', 'rxjsIdiomatic', 'mostCore'])(
   '%s agrees with the plain loop in alerts and summaries',
   (name) => {
-    for (const workload of [sensor, service, manyKeys]) {
+    for (const workload of [sensor, sensor1000, service, manyKeys, tenAKey]) {
       const anyWorkload = workload as ReadingWorkload<unknown>;
       expect(bothOf(anyWorkload, name, UNLISTED)).toEqual(bothOf(anyWorkload, 'plainLoop', UNLISTED));
     }
@@ -49,7 +50,7 @@ test.each(['rxjsState', 'rxjsIdiomatic', 'mostCore'])(
 );
 
 test('a workload that is fed in ranges is the same', () => {
-  for (const workload of [sensor, service, manyKeys]) {
+  for (const workload of [sensor, sensor1000, service, manyKeys, tenAKey]) {
     const whole: Reading[] = [];
     workload.feed(SMALL, (reading) => whole.push(reading), 7);
     const parts: Reading[] = [];
@@ -67,7 +68,7 @@ test('a workload that is fed in ranges is the same', () => {
 });
 
 test('columns hold the same readings as objects', () => {
-  for (const workload of [sensor, service, manyKeys]) {
+  for (const workload of [sensor, sensor1000, service, manyKeys, tenAKey]) {
     const objects: Reading[] = [];
     workload.feed(SMALL, (reading) => objects.push(reading), 7);
     const columns = readingColumns(64);
@@ -85,7 +86,7 @@ test('columns hold the same readings as objects', () => {
 
 function alertsOf<S>(workload: ReadingWorkload<S>, name: string, size: number) {
   const alerts = new Checksum();
-  const push = pipelines[name]![workload.name as 'sensor'];
+  const push = pipelines[name]![workload.pipeline as 'sensor'];
   workload.feed(size, push({ alert: (alert) => addAlert(alerts, alert) }));
   return alerts.digest();
 }
@@ -93,7 +94,7 @@ function alertsOf<S>(workload: ReadingWorkload<S>, name: string, size: number) {
 function bothOf(workload: ReadingWorkload<unknown>, name: string, size: number) {
   const alerts = new Checksum();
   const summaries = new Checksum();
-  const push = pipelines[name]![workload.name as 'sensor'];
+  const push = pipelines[name]![workload.pipeline as 'sensor'];
   const summary = (s: unknown) => workload.addSummary(summaries, s);
   workload.feed(size, push({ alert: (alert) => addAlert(alerts, alert), summary }));
   return { alerts: alerts.digest(), summaries: summaries.digest() };

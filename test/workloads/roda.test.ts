@@ -59,7 +59,7 @@ async function alertsOf(
   warmUpSize = 0,
 ) {
   let alerts = new Checksum();
-  const pipeline = await (contestant[workload.name] as Open<unknown>)(workload, {
+  const pipeline = await (contestant[workload.pipeline] as Open<unknown>)(workload, {
     alert: (alert) => addAlert(alerts, alert),
   });
   open = pipeline;
@@ -72,7 +72,7 @@ async function alertsOf(
 async function bothOf(workload: ReadingWorkload<unknown>, contestant: Contestant, size: number) {
   const alerts = new Checksum();
   const summaries = new Checksum();
-  const pipeline = await (contestant[workload.name] as Open<unknown>)(workload, {
+  const pipeline = await (contestant[workload.pipeline] as Open<unknown>)(workload, {
     alert: (alert) => addAlert(alerts, alert),
     summary: (summary) => workload.addSummary(summaries, summary),
   });

@@ -6,7 +6,7 @@ import type { BatchOrder, BatchResult } from './batch-loop.js';
 import { feedBatches } from './feed-batches.js';
 
 const open: Open<never> = (workload, sinks): Pipeline => {
-  const order: BatchOrder = { workload: workload.name, summaries: sinks.summary !== undefined };
+  const order: BatchOrder = { workload: workload.pipeline, summaries: sinks.summary !== undefined };
   const pool = new Piscina<unknown, unknown>({
     filename: new URL('./piscina-task.js', import.meta.url).href,
     // With one thread, tasks begin and end in their order.

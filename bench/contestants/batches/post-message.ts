@@ -12,7 +12,7 @@ export type ToThread = readonly Reading[] | 'collections';
 export type FromThread = BatchResult | Collections;
 
 const open: Open<never> = (workload, sinks): Pipeline => {
-  const order: BatchOrder = { workload: workload.name, summaries: sinks.summary !== undefined };
+  const order: BatchOrder = { workload: workload.pipeline, summaries: sinks.summary !== undefined };
   const worker = new Worker(new URL('./post-message-thread.js', import.meta.url), { workerData: order });
   const waiting: Array<{ resolve(answer: FromThread): void; reject(error: Error): void }> = [];
   worker.on('message', (answer: FromThread) => waiting.shift()?.resolve(answer));
