@@ -25,7 +25,8 @@ import {
  *
  * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.
  * @param init Returns the state after a key's first record, as an object literal. `update` does not run for that record.
- * @param update Changes the state by every further record of the key. What it returns is ignored.
+ * @param update Changes the state by every further record of the key. What it returns is ignored; one that only returns
+ *   another record, and changes nothing, is refused.
  * @param options `using`, `out` (the layout of the state), `maxKeys` (1,048,576 unless told).
  * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
  *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else, LAYOUT_UNSETTLED, FIELDS_DIFFER or LAYOUT_MISMATCH if

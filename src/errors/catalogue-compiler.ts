@@ -67,8 +67,8 @@ export const compilerErrors = {
   },
   FIELD_UNKNOWN: {
     kind: 'TypeError',
-    message: (p: At & { field: string; has: string }) =>
-      `Cannot take in ${p.where}: the record has no field ${p.field}; it has ${p.has}${p.detail}`,
+    message: (p: At & { of: string; field: string; has: string }) =>
+      `Cannot take in ${p.where}: ${p.of} has no field ${p.field}; it has ${p.has}${p.detail}`,
     when: 'A function reads or writes a field that the record lacks.',
     remedy: "Correct the field's name, or add it where the record is made.",
   },
@@ -101,6 +101,13 @@ export const compilerErrors = {
     when: 'Records that end up in the same place have different fields.',
     remedy: 'Give every object literal the same fields.',
   },
+  RESULT_IGNORED: {
+    kind: 'TypeError',
+    message: (p: At) => `Cannot take in ${p.where}: it returns a record, which nobody takes${p.detail}`,
+    when: 'A function returns a record where its result is not used, and changes nothing: `update` of `stateful` changes the state that it is given.',
+    remedy:
+      'Assign to the fields of the state instead, or use `scan`, which keeps what its function returns.',
+  },
   NOT_A_RECORD: {
     kind: 'TypeError',
     message: (p: At & { record: string; seen: string; remedy: string }) =>
@@ -110,15 +117,15 @@ export const compilerErrors = {
   },
   NOTHING_EMITTED: {
     kind: 'TypeError',
-    message: (p: At) => `Cannot take in ${p.where}: it never emits a record, so its output has no layout`,
+    message: (p: At) =>
+      `Cannot take in ${p.where}: it never emits a record, so its output has no layout${p.detail}`,
     when: 'No record reaches `emit`, and no layout is declared.',
     remedy: 'Emit a record, or declare `{ out: struct({ … }) }`.',
   },
   BIGINT_MIXED: {
     kind: 'TypeError',
-    message: (p: At & { operator: string }) =>
-      `Cannot take in ${p.where}: ${p.operator} has a bigint on one side and a number on the other${p.detail}`,
-    when: 'Arithmetic mixes bigints with numbers, which JavaScript refuses at run time.',
+    message: (p: At & { mixed: string }) => `Cannot take in ${p.where}: ${p.mixed}${p.detail}`,
+    when: 'Arithmetic mixes bigints with numbers, or a function of `Math` is given a bigint, which JavaScript refuses at run time.',
     remedy: 'Convert one side: `BigInt(…)`, `Number(…)`, or write the literal with an n.',
   },
   KEY_UNUSABLE: {
@@ -131,21 +138,21 @@ export const compilerErrors = {
   TABLE_UNUSABLE: {
     kind: 'TypeError',
     message: (p: At & { table: string; why: string }) =>
-      `Cannot use the table ${p.table} in ${p.where}: ${p.why}`,
+      `Cannot use the table ${p.table} in ${p.where}: ${p.why}${p.detail}`,
     when: 'One of the `tables` of a step is not what `keyedTable` makes of a key and a struct, or its name is taken.',
     remedy: 'Declare it with `keyedTable({ key: u32, value: struct({ … }) })`, under a name of its own.',
   },
   LAYOUTS_DIFFER: {
     kind: 'TypeError',
     message: (p: At & { record: string; expected: string; got: string }) =>
-      `Cannot build ${p.where}: ${p.record} has the layout { ${p.got} }, expected { ${p.expected} }`,
+      `Cannot build ${p.where}: ${p.record} has the layout { ${p.got} }, expected { ${p.expected} }${p.detail}`,
     when: 'An operator made by `compose`, or a stage with a declared output, is joined to records of another layout.',
     remedy: 'Map the records to that layout first, or compose the operator for this one.',
   },
   MAX_KEYS: {
     kind: 'RangeError',
     message: (p: At & { maxKeys: unknown }) =>
-      `Cannot build ${p.where}: maxKeys is ${String(p.maxKeys)}; it takes a whole number from 1 to 268435456`,
+      `Cannot build ${p.where}: maxKeys is ${String(p.maxKeys)}; it takes a whole number from 1 to 268435456${p.detail}`,
     when: "An operator's `maxKeys` option is out of range.",
     remedy: 'Choose a whole number from 1 to 268435456.',
   },

@@ -5,7 +5,7 @@ export const engineErrors = {
   NOT_AN_OPERATOR: {
     kind: 'TypeError',
     message: (p: { stage: string; position: number; found: string }) =>
-      `Cannot build stage ${p.stage}: argument ${p.position} is ${p.found}, not an operator of roda-rx/operators`,
+      `Cannot build stage ${p.stage}: argument ${p.position} is ${p.found}, not an operator of roda-rx/operators: import it from there, or put that of RxJS behind the stage, in its \`pipe\``,
     when: 'A stage is given something else than fused operators, for example an RxJS operator.',
     remedy:
       "Import the operator from 'roda-rx/operators' (`import * as op from 'roda-rx/operators'` where names clash), or put the RxJS operator after the stage, in its `pipe`.",

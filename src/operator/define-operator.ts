@@ -220,7 +220,9 @@ export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown, D
   )) {
     if (typeof fn !== 'function') {
       const type = fn === undefined ? 'undefined' : `a ${typeof fn}`;
-      throw fail('NOT_A_FUNCTION', { where: `${name} of ${spec.name}`, type, detail: '' });
+      const takes = Object.keys(spec.functions ?? {}).join(', ');
+      const detail = `\n\nPass an arrow function for it: ${spec.name}(${takes})`;
+      throw fail('NOT_A_FUNCTION', { where: `${name} of ${spec.name}`, type, detail });
     }
     functions[name] = fn;
   }

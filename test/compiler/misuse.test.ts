@@ -278,7 +278,7 @@ describe('compileStage() refuses', () => {
       const error = refusal(Reading, op.filter(fn(source as string), given));
       expect(error['variable']).toBe('limit');
       expect(error.message).toContain(
-        corrected?.replace('using: { limit }', given.using ? 'using: { k, limit }' : 'using: { limit }'),
+        corrected?.replace('using: { limit }', given.using ? 'using: { k: 1, limit }' : 'using: { limit }'),
       );
       const made = new Function('filter', 'limit', 'k', `return ${error.message.split('\n\n').at(-1)}`);
       const records = [1, 9].map((value) => ({
@@ -303,7 +303,9 @@ describe('compileStage() refuses', () => {
     );
     expect(error['code']).toBe('CAPTURED_VARIABLE');
     expect(error['function']).toBe('helper');
-    expect(error.message).toContain('withUsing(helper, { limit })');
+    expect(error.message).toContain(
+      '{ using: { helper: withUsing((x, { limit }) => x + limit, { limit }) } }',
+    );
     const corrected = withUsing(fn('(x, { limit }) => x + limit'), { limit: 2 } as Any);
     const out = through(
       struct({ value: f64 }),

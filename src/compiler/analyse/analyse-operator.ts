@@ -4,8 +4,14 @@ import type { OperatorDefinition } from '../../operator/index.js';
 import { MAX_MAX_KEYS } from '../../operator/table-layout.js';
 import type { Struct } from '../../schema/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
+import { addParameters, expressionBody } from '../diagnostics/corrected-call.js';
+import { useOf } from '../diagnostics/plain-values.js';
+import { callSo, functionSo } from '../diagnostics/remedies.js';
+import { foldingRecords, returning } from '../diagnostics/rewrites.js';
+import { valueText } from '../diagnostics/source-text.js';
 import { walk } from '../parse/ast.js';
 import { type ParsedFunction, parseFunction } from '../parse/parse-function.js';
+import { SourceEdits } from '../parse/source-edits.js';
 import { Activation } from './activation.js';
 import { Analysis, typeName } from './analysis.js';
 import { callFunction } from './calls.js';
@@ -78,11 +84,13 @@ export function analyseOperator(
   ) {
     throw compileError('MAX_KEYS', { maxKeys }, place);
   }
-  const analysis = new Analysis(place);
+  const analysis = new Analysis(place, definition);
   const step = parseFunction(definition.step, { ...place, name: 'step' });
   const inputType = RecordType.struct(input, 'the record');
   const handles = handlesOf(definition, analysis);
-  const given = takeUsing(definition.using, place, values);
+  const given = takeUsing(definition.using, place, values, 'using', (path, value) =>
+    useOf(definition, path, value),
+  );
   const ownConstants = takeUsing(definition.constants, place, values, 'the constants');
   const taken = new Set([
     ...given.entries.keys(),
@@ -98,7 +106,8 @@ export function analyseOperator(
     functions.set(name, takeIn(fn, { ...place, name }, using, box === undefined ? undefined : box.put));
   }
   checkAllCaptures(definition, step, functions, [using, constants]);
-  if (definition.seed !== undefined && definition.key === undefined) seed(definition.seed, handles, place);
+  if (definition.seed !== undefined && definition.key === undefined)
+    seed(definition, handles, place, functions);
 
   const scope = handles.scopeWith(functions, constants);
   const stepClosure: ClosureValue = { kind: 'closure', source: step, node: step.node, activation: undefined };
@@ -117,16 +126,16 @@ export function analyseOperator(
   for (const fn of allFunctions(functions, [using, constants])) checkPassed(fn, analysis);
 
   const option = definition.name === 'step' ? 'state' : 'out';
-  const layouts = new Layouts(place, option);
-  const outputs = new Layouts(place, 'out');
-  const key = keyFunction === undefined ? undefined : keyShape(keyValue, keyFunction.parsed);
+  const layouts = new Layouts(place, option, analysis);
+  const outputs = new Layouts(place, 'out', analysis);
+  const key = keyFunction === undefined ? undefined : keyShape(keyValue, keyFunction.parsed, analysis);
   const all = [step, ...allFunctions(functions, [using, constants]).map(({ parsed }) => parsed)];
   const state = stateLayout(definition, handles.stateType, layouts, all, analysis);
   const output = outputs.settle(handles.outType) ?? definition.out ?? (passesOn(step) ? input : undefined);
-  if (output === undefined) throw compileError('NOTHING_EMITTED', {}, place);
+  if (output === undefined) throw nothingEmitted(functions, step, place);
   const compared = layouts.settle(handles.comparedType);
   for (const box of handles.boxes.values()) if (box.kind !== 'record') layouts.settle(box.type);
-  const inTables = new Layouts(place, 'tables');
+  const inTables = new Layouts(place, 'tables', analysis);
   for (const { type } of tables) inTables.settle(type);
   const texts = [
     ...layouts.texts,
@@ -239,18 +248,57 @@ function stateLayout(
   return read === undefined ? state : layouts.narrow(type, read);
 }
 
+/** Nothing is emitted: shown in the function that should have made it. */
+function nothingEmitted(
+  functions: ReadonlyMap<string, UsedFunction>,
+  step: ParsedFunction,
+  place: Place,
+): Error {
+  const fn = [...functions.values()].at(-1)?.parsed ?? step;
+  const body = fn.node.body;
+  const run = expressionBody(fn);
+  const isStep = place.operator === 'step';
+  let text = isStep ? undefined : returning(fn);
+  if (isStep && run?.type === 'ObjectExpression') {
+    const edits = new SourceEdits(fn.text);
+    const names = ['record', '_state', 'emit'].slice(fn.node.params.length);
+    addParameters(edits, fn, names);
+    edits.wrap(run.start, run.end, 'emit(', ')');
+    text = edits.apply().replace('(emit(', 'emit(').replace(/\)\)$/, ')');
+  }
+  return compileError('NOTHING_EMITTED', {}, place, { text: fn.text, node: body }, text && functionSo(text), {
+    function: fn.name,
+  });
+}
+
+const OF_FIXED_SIZE =
+  'A state has fields of fixed size: numbers, bigints, booleans, texts, records and arrays of those; keep what has a key in a `keyedTable` of `step`.';
+
 /** The initial state is stored before the first record. */
-function seed(value: Readonly<Record<string, unknown>>, handles: Handles, place: Place): void {
+function seed(
+  definition: OperatorDefinition,
+  handles: Handles,
+  place: Place,
+  functions: ReadonlyMap<string, UsedFunction>,
+): void {
+  const value: unknown = definition.seed;
+  const [fn] = [...functions.values()].map(({ parsed }) => parsed);
+  const shown = fn?.node.params[0];
+  const spot = fn && shown && { text: fn.text, node: shown };
   const abstract = constantValue(value, 'seed', new Set(), (path, type) =>
-    compileError('USING_UNUSABLE', { key: path, type }, place),
+    compileError('USING_UNUSABLE', { key: path, type }, place, spot, OF_FIXED_SIZE),
   );
   for (const type of abstract.records ?? []) handles.stateType.sources.set(type, undefined);
   if (!abstract.records) {
     const seen = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    const text = valueText(value);
+    const call = fn && text !== undefined ? foldingRecords(definition, fn, text) : undefined;
     throw compileError(
       'NOT_A_RECORD',
       { record: 'the seed', seen, remedy: 'give an object such as { value: 0 }' },
       place,
+      spot,
+      call && callSo(call),
     );
   }
 }

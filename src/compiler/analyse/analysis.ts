@@ -1,4 +1,5 @@
 // The analysis of one operator: what is shared by all calls while its step is evaluated over and over until nothing changes.
+import type { OperatorDefinition } from '../../operator/index.js';
 import type { FieldType } from '../../schema/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
 import type { FunctionNode, Node, ObjectExpression } from '../parse/ast.js';
@@ -47,7 +48,10 @@ export class Analysis {
   private readonly heads = new Map<string, Map<Binding, Value>>();
   private readonly recursions = new Map<string, Recursion>();
 
-  constructor(readonly place: Place) {}
+  constructor(
+    readonly place: Place,
+    readonly definition: OperatorDefinition,
+  ) {}
 
   /** Evaluates until nothing changes, then once more, throwing what is wrong. */
   settle(round: () => void): void {

@@ -1,4 +1,5 @@
 // What operators make of their operands.
+import { inItsPlace, textOf } from '../diagnostics/remedies.js';
 import type { Node } from '../parse/ast.js';
 import type { Activation } from './activation.js';
 import {
@@ -30,7 +31,7 @@ export function binary(act: Activation, node: Node, operator: string, left: Valu
   }
   const mixed =
     (only(left, 'bigint') && only(right, 'number')) || (only(left, 'number') && only(right, 'bigint'));
-  if (mixed) act.analysis.problem('BIGINT_MIXED', { operator }, act.at(node));
+  if (mixed) bigintMixed(act, node, operator, left.bigint !== undefined);
   const big =
     left.bigint && right.bigint
       ? bigintOf(joinBigintTypes(left.bigint.type, right.bigint.type))
@@ -44,6 +45,26 @@ export function binary(act: Activation, node: Node, operator: string, left: Valu
   }
   if (only(left, 'bigint') || only(right, 'bigint')) return big;
   return join(F64, big);
+}
+
+/** A literal becomes a bigint; of everything else, the bigint becomes a number. */
+function bigintMixed(act: Activation, node: Node, operator: string, isLeftBig: boolean): void {
+  const { analysis, source } = act;
+  if (!analysis.reporting) return;
+  let remedy: string | undefined;
+  if (node.type === 'BinaryExpression' || node.type === 'AssignmentExpression') {
+    const [big, other] = isLeftBig ? [node.left, node.right] : [node.right, node.left];
+    const isInteger = other.type === 'Literal' && Number.isInteger(other.value);
+    const isAssigned = node.type === 'AssignmentExpression';
+    const sides = new Map<Node, string>();
+    if (isInteger) sides.set(other, `${textOf(source.text, other)}n`);
+    else if (isAssigned && isLeftBig) sides.set(other, `BigInt(Math.trunc(${textOf(source.text, other)}))`);
+    else sides.set(big, `Number(${textOf(source.text, big)})`);
+    const side = (of: Node): string => sides.get(of) ?? textOf(source.text, of);
+    remedy = inItsPlace(`${side(node.left)} ${isAssigned ? node.operator : operator} ${side(node.right)}`);
+  }
+  const mixed = `${operator} has a bigint on one side and a number on the other`;
+  analysis.problem('BIGINT_MIXED', { mixed }, act.at(node), remedy);
 }
 
 /** What `++` and `--` make of a value. */

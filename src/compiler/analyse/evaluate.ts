@@ -1,4 +1,6 @@
 // Evaluates expressions: what each may be, without running it.
+import { functionSo } from '../diagnostics/remedies.js';
+import { leavingOut } from '../diagnostics/rewrites.js';
 import { type Expression, isFunction, type Node, type Of, propertyName } from '../parse/ast.js';
 import { type Activation, copyEnv, joinEnvs } from './activation.js';
 import { binary, update } from './arithmetic.js';
@@ -149,8 +151,22 @@ export function evaluateObjectOf(act: Activation, node: Of<'MemberExpression'>):
   return object;
 }
 
+/** A record has its fields for good. */
+function deleted(act: Activation, node: Of<'UnaryExpression'>): void {
+  const { argument } = node;
+  if (!act.analysis.reporting || argument.type !== 'MemberExpression') return;
+  const field = memberName(act, argument);
+  const object = act.analysis.facts.get(argument.object) ?? NEVER;
+  if (field === undefined || !only(object, 'records')) return;
+  const { source } = act;
+  const code = act.fn === source.node ? leavingOut(source, argument.object, field, node) : undefined;
+  const problem = { record: 'the record', difference: `field ${field} is deleted` };
+  act.analysis.problem('FIELDS_DIFFER', problem, act.at(node), code && functionSo(code));
+}
+
 function unary(act: Activation, node: Of<'UnaryExpression'>): Value {
   const value = evaluate(act, node.argument);
+  if (node.operator === 'delete') deleted(act, node);
   switch (node.operator) {
     case '!':
       if (isFalsy(value)) return boolConstant(true);

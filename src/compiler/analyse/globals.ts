@@ -1,4 +1,5 @@
 // The globals that functions may use, and what their members return.
+import { inItsPlace, textOf } from '../diagnostics/remedies.js';
 import { callFunction, callsBack } from './calls.js';
 import type { Call, KnownValue } from './function-value.js';
 import { writeMember } from './members.js';
@@ -133,7 +134,21 @@ const math: Namespace = {
   name: 'Math',
   get: (name) => (MATH_CONSTANTS.includes(name) ? F64 : mathFunction),
 };
-const mathFunction: Value = functionOf({ kind: 'known', name: 'Math', call: returns(F64) });
+const mathFunction: Value = functionOf({
+  kind: 'known',
+  name: 'Math',
+  call: (call) => {
+    callsBack(call);
+    const big = call.args.findIndex((arg) => only(arg, 'bigint'));
+    const node = call.argNodes[big];
+    if (node !== undefined) {
+      const remedy = inItsPlace(`Number(${textOf(call.caller.source.text, node)})`);
+      const mixed = 'Math takes numbers, and is given a bigint';
+      call.caller.analysis.problem('BIGINT_MIXED', { mixed }, call.caller.at(node), remedy);
+    }
+    return F64;
+  },
+});
 
 const number = namespace(
   'Number',

@@ -1,8 +1,13 @@
 // Keys: which parts a key function's result has, and how each is stored and compared.
 import type { KeyPart } from '../../operator/table-layout.js';
 import { compileError } from '../diagnostics/compile-error.js';
+import { functionSo, inItsPlace, operandText, partsOf, textOf } from '../diagnostics/remedies.js';
+import { returning } from '../diagnostics/rewrites.js';
+import { isFunction, type Node, type Of, walk } from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
-import { describe, join, only, type Value } from './value.js';
+import type { Analysis } from './analysis.js';
+import { defaultOf } from './layout-remedies.js';
+import { describe, facets, join, only, type Value } from './value.js';
 
 /** The most parts of a key. */
 export const MAX_PARTS = 32;
@@ -21,11 +26,11 @@ export interface KeyShape {
  *
  * @throws {TypeError} KEY_UNUSABLE where a part's kind is not known.
  */
-export function keyShape(value: Value, fn: ParsedFunction): KeyShape {
+export function keyShape(value: Value, fn: ParsedFunction, analysis: Analysis): KeyShape {
   const texts: string[] = [];
   const part = (of: Value, name: string): KeyPart => {
     for (const literal of of.text?.literals ?? []) texts.push(literal);
-    return keyPart(of, name, fn);
+    return keyPart(of, name, fn, analysis);
   };
   if (!value.arrays) return { parts: [part(value, 'it')], tuple: false, texts };
   const arrays = [...value.arrays];
@@ -48,24 +53,77 @@ export function keyShape(value: Value, fn: ParsedFunction): KeyShape {
   return { parts, tuple: true, texts };
 }
 
-function keyPart(value: Value, name: string, fn: ParsedFunction): KeyPart {
+function keyPart(value: Value, name: string, fn: ParsedFunction, analysis: Analysis): KeyPart {
   if (only(value, 'number')) return INTEGERS.has(value.number?.type as string) ? 'i32' : 'f64';
   if (only(value, 'bool')) return 'bool';
   if (only(value, 'text')) return 'text';
+  const isWhole = name === 'it';
   if (only(value, 'bigint')) {
     const type = value.bigint?.type;
     if (type === 'i64' || type === 'u64') return type;
-    throw unusable(fn, name, describe(value), 'say which: `BigInt.asIntN(64, …)` or `BigInt.asUintN(64, …)`');
+    const say = 'say which: `BigInt.asIntN(64, …)` or `BigInt.asUintN(64, …)`';
+    const code = (own: string): string => `BigInt.asIntN(64, ${own})`;
+    throw unusable(fn, name, describe(value), say, isWhole ? code : undefined);
   }
+  const { nil, ...present } = value;
   const remedy = value.string
     ? 'use text fields as they are, several of them as a tuple, or make a number of it'
     : value.records
       ? 'return its fields as a tuple: `[r.a, r.b]`'
-      : 'say its kind: `Number(…)`, `Boolean(…)`';
-  throw unusable(fn, name, describe(value), remedy);
+      : nil
+        ? 'return one in every case, such as `?? 0`'
+        : 'say its kind: `Number(…)`, `Boolean(…)`';
+  const code = (own: string, node: Node): string | undefined => {
+    if (value.string) return tuple(partsOf(fn.text, node, (part) => isField(analysis.facts.get(part))));
+    if (value.records) return tuple(fieldsOf(fn.text, node, value));
+    const fallback = nil && defaultOf(present);
+    if (nil) return fallback && `${operandText(fn.text, node)} ?? ${fallback}`;
+    return value.unknown ? `Number(${own})` : undefined;
+  };
+  throw unusable(fn, name, describe(value), remedy, isWhole ? code : undefined);
 }
 
-function unusable(fn: ParsedFunction, part: string, seen: string, remedy: string): Error {
-  const node = fn.node.body.type === 'BlockStatement' ? fn.node : fn.node.body;
-  return compileError('KEY_UNUSABLE', { part, seen, remedy }, fn, { text: fn.text, node });
+const isField = (value: Value | undefined): boolean =>
+  value !== undefined && facets(value).length === 1 && only(value, 'number', 'bool', 'text', 'bigint');
+
+const tuple = (parts: readonly string[] | undefined): string | undefined =>
+  parts && (parts.length === 1 ? parts[0] : `[${parts.join(', ')}]`);
+
+/** The fields of a record that is returned, one by one. */
+function fieldsOf(text: string, node: Node, value: Value): string[] | undefined {
+  if (node.type === 'ObjectExpression') {
+    if (node.properties.some((property) => property.type !== 'Property')) return undefined;
+    return node.properties.map((property) => textOf(text, (property as Of<'Property'>).value));
+  }
+  const [record] = value.records ?? [];
+  const names = record?.fieldNames() ?? [];
+  const isPlain =
+    (node.type === 'Identifier' || node.type === 'MemberExpression') && value.records?.size === 1;
+  if (!isPlain || names.some((name) => !isField(record?.read(name)))) return undefined;
+  return names.map((name) => `${textOf(text, node)}.${name}`);
+}
+
+function unusable(
+  fn: ParsedFunction,
+  part: string,
+  seen: string,
+  remedy: string,
+  code?: (own: string, node: Node) => string | undefined,
+): Error {
+  const { body } = fn.node;
+  const returns: Node[] = [];
+  if (body.type !== 'BlockStatement') returns.push(body);
+  else {
+    walk(body, (at) => {
+      if (at.type === 'ReturnStatement' && at.argument) returns.push(at.argument);
+      return !isFunction(at);
+    });
+  }
+  const [only, ...more] = returns;
+  const node = more.length === 0 ? only : undefined;
+  const own = node && code?.(textOf(fn.text, node), node);
+  const returned = returns.length === 0 ? returning(fn) : undefined;
+  const text = own ? inItsPlace(own) : returned && functionSo(returned);
+  const shown = node ?? (fn.node as Node);
+  return compileError('KEY_UNUSABLE', { part, seen, remedy }, fn, { text: fn.text, node: shown }, text);
 }

@@ -9,12 +9,25 @@ import {
   struct,
 } from '../../schema/index.js';
 import { compileError, type Place, type Spot } from '../diagnostics/compile-error.js';
-import { typeName } from './analysis.js';
-import type { ArrayType, Cell, RecordType } from './record-type.js';
+import { inItsPlace, withoutField } from '../diagnostics/remedies.js';
+import type { Node } from '../parse/ast.js';
+import type { ParsedFunction } from '../parse/parse-function.js';
+import { type Analysis, typeName } from './analysis.js';
+import { converted, fieldFilled, givenAValue } from './layout-remedies.js';
+import { type ArrayType, type Cell, RecordType } from './record-type.js';
 import { describe, facets, NEVER, only, type Value } from './value.js';
 
 /** What every write to a field or element is, with its place. */
-type Write = { readonly value: Value; readonly spot: Spot | undefined };
+export interface Write {
+  readonly value: Value;
+  readonly spot: WriteSpot | undefined;
+}
+
+/** A place in a function, and which it is. */
+export interface WriteSpot extends Spot {
+  readonly source: ParsedFunction;
+  readonly node: Node;
+}
 
 const REMEDY = 'declare the layout, as in { out: struct({ … }) }';
 
@@ -31,6 +44,7 @@ export class Layouts {
     private readonly place: Place,
     /** The option that declares a layout here: `out` or `state`. */
     private readonly option: string,
+    private readonly analysis: Analysis,
   ) {}
 
   /** The struct of a place; undefined if nothing is ever stored there. */
@@ -66,7 +80,7 @@ export class Layouts {
 
   private infer(type: RecordType): Struct | undefined {
     if (type.kind === 'struct') return type.struct;
-    if (this.open.has(type)) throw this.unsettled(type, '', 'itself, over and over', undefined);
+    if (this.open.has(type)) throw this.unsettled(type, '', 'itself, over and over', undefined, NEVER);
     const leaves = leavesOf(type);
     const first = leaves[0];
     if (first === undefined) return undefined;
@@ -83,23 +97,27 @@ export class Layouts {
   }
 
   private compareFields(type: RecordType, leaf: RecordType, first: RecordType): void {
-    const spot = spotOf(leaf);
     if (leaf.opaque !== undefined)
-      throw this.unsettled(type, '…', `not settled, because ${leaf.opaque}`, spot);
+      throw this.unsettled(type, '…', `not settled, because ${leaf.opaque}`, spotOf(leaf), NEVER);
     const names = leaf.fieldNames() ?? [];
     const expected = first.fieldNames() ?? [];
     for (const name of leaf.added) {
-      throw this.differ(type, `field ${name} is added after the record is made`, spot);
+      throw this.lacking(type, `field ${name} is added after the record is made`, leaf, name, leaf);
     }
-    for (const name of names)
-      if (!expected.includes(name)) throw this.differ(type, `field ${name} is not in all of them`, spot);
+    for (const name of names) {
+      if (expected.includes(name)) continue;
+      // Shown where it is missing, if that is a literal.
+      if (first.kind === 'literal')
+        throw this.lacking(type, `field ${name} is missing here`, first, name, leaf);
+      throw this.differ(type, `field ${name} is not in all of them`, spotOf(leaf));
+    }
     for (const name of expected)
-      if (!names.includes(name)) throw this.differ(type, `field ${name} is missing here`, spot);
+      if (!names.includes(name)) throw this.lacking(type, `field ${name} is missing here`, leaf, name, first);
   }
 
   private fieldType(owner: RecordType, field: string, value: Value, writes: () => Write[]): FieldType {
     const bad = (seen: string, facet: keyof Value | undefined): Error =>
-      this.unsettled(owner, field, seen, blame(writes(), facet), field);
+      this.unsettled(owner, field, seen, blame(writes(), facet), value, field);
     if (value.unknown) throw bad(describe({ unknown: value.unknown }), 'unknown');
     if (value.string) throw bad(describe(value), 'string');
     if (value.nil) throw bad(`optional (${describe(value)})`, 'nil');
@@ -130,7 +148,7 @@ export class Layouts {
     const [type] = value.arrays as ReadonlySet<ArrayType>;
     const array = type as ArrayType;
     const spot = blame(writes(), 'arrays');
-    if (this.open.has(array)) throw this.unsettled(owner, field, 'an array within itself', spot);
+    if (this.open.has(array)) throw this.unsettled(owner, field, 'an array within itself', spot, NEVER);
     const lengths = [...array.lengths()];
     const [length] = lengths;
     if (lengths.length !== 1 || typeof length !== 'number' || length === 0) {
@@ -140,6 +158,7 @@ export class Layouts {
         field,
         `an array of ${seen} length${lengths.length === 1 && length !== 'varies' ? '' : 's'}`,
         spot,
+        value,
         field,
       );
     }
@@ -182,7 +201,7 @@ export class Layouts {
 
   private checkCell(type: RecordType, name: string, field: FieldType, cell: Cell): void {
     for (const [node, write] of cell.writes) {
-      this.checkValue(type, name, field, write.value, { text: write.source.text, node });
+      this.checkValue(type, name, field, write.value, spotAt(write.source, node));
     }
   }
 
@@ -193,12 +212,21 @@ export class Layouts {
     const expected = Object.keys(declared.fields);
     for (const name of names) {
       if (!expected.includes(name)) {
-        throw this.differ(type, `field ${name} is not declared (${expected.join(', ')} are)`, spot);
+        const less = spot && withoutField(spot.text, spot.node, name);
+        const remedy = less === undefined ? undefined : inItsPlace(less);
+        throw this.differ(type, `field ${name} is not declared (${expected.join(', ')} are)`, spot, remedy);
       }
     }
     if (leaf.opaque === undefined) {
       for (const name of expected)
-        if (!names.includes(name)) throw this.differ(type, `declared field ${name} is missing here`, spot);
+        if (!names.includes(name))
+          throw this.lacking(
+            type,
+            `declared field ${name} is missing here`,
+            leaf,
+            name,
+            declaredRecord(declared),
+          );
     } else {
       this.unknownTexts = true;
     }
@@ -216,7 +244,7 @@ export class Layouts {
     name: string,
     field: FieldType,
     value: Value,
-    spot: Spot | undefined,
+    spot: WriteSpot | undefined,
   ): void {
     const mismatch = (seen: string): Error =>
       compileError(
@@ -224,7 +252,7 @@ export class Layouts {
         { record: type.name, field: name, declared: typeName(field), seen },
         this.place,
         spot,
-        undefined,
+        spot && converted(field, value, spot),
         { field: name },
       );
     if (value.unknown && hasText(field)) this.unknownTexts = true;
@@ -261,31 +289,49 @@ export class Layouts {
     type: RecordType,
     field: string,
     seen: string,
-    spot: Spot | undefined,
+    spot: WriteSpot | undefined,
+    value: Value,
     name = field,
   ): Error {
     const remedy = remedyFor(seen, REMEDY.replace('out', this.option));
+    const shown = spot ?? spotOf(leavesOf(type)[0]);
+    const given = shown && givenAValue(value, shown, this.analysis);
     return compileError(
       'LAYOUT_UNSETTLED',
       { record: type.name, field, seen, remedy },
       this.place,
-      spot ?? spotOf(leavesOf(type)[0]),
-      undefined,
+      given?.spot ?? shown,
+      given?.remedy,
       { field: name },
     );
   }
 
-  private differ(type: RecordType, difference: string, spot: Spot | undefined): Error {
-    return compileError('FIELDS_DIFFER', { record: type.name, difference }, this.place, spot);
+  private differ(type: RecordType, difference: string, spot: Spot | undefined, remedy?: string): Error {
+    return compileError('FIELDS_DIFFER', { record: type.name, difference }, this.place, spot, remedy);
+  }
+
+  /** A literal lacks a field that another record has. */
+  private lacking(
+    type: RecordType,
+    difference: string,
+    leaf: RecordType,
+    name: string,
+    other: RecordType,
+  ): Error {
+    const spot = spotOf(leaf);
+    return this.differ(type, difference, spot, spot && fieldFilled(spot, name, other.read(name) ?? NEVER));
   }
 }
 
 function remedyFor(seen: string, declare: string): string {
   if (seen.includes('computed string')) return 'store a field, or one of several literals';
+  if (seen.startsWith('an array of'))
+    return 'arrays keep one length: make it with as many elements as it may have, as in `[0, 0, 0]`, and count those in use';
   if (seen.startsWith('optional')) return 'give it a value in every case, such as `?? 0`';
   if (seen.includes('i64') || seen.includes('bigint')) {
     return `say which it is: \`BigInt.asIntN(64, …)\`, \`BigInt.asUintN(64, …)\`, or ${declare}`;
   }
+  if (seen.includes(' text')) return 'keep what is text and what is not in fields of their own';
   if (seen.includes('a boolean')) return 'make it one kind: `Number(…)` or `Boolean(…)`';
   if (seen.includes('unknown type')) return `say what it is, as in \`Number(…)\`, or ${declare}`;
   return declare;
@@ -304,9 +350,10 @@ function writesOf(type: RecordType, field: string, seen = new Set<RecordType>())
   seen.add(type);
   const own = [...(type.fields.get(field)?.writes ?? [])].map(([node, write]) => ({
     value: write.value,
-    spot: { text: write.source.text, node },
+    spot: spotAt(write.source, node),
   }));
-  return [...own, ...[...type.sources.keys()].flatMap((source) => writesOf(source, field, seen))];
+  // What is copied there comes first: it is there from the start.
+  return [...[...type.sources.keys()].flatMap((source) => writesOf(source, field, seen)), ...own];
 }
 
 function writesOfArray(array: ArrayType, seen = new Set<ArrayType>()): Write[] {
@@ -316,20 +363,24 @@ function writesOfArray(array: ArrayType, seen = new Set<ArrayType>()): Write[] {
   const own = cells.flatMap((cell) =>
     [...cell.writes].map(([node, write]) => ({
       value: write.value,
-      spot: { text: write.source.text, node },
+      spot: spotAt(write.source, node),
     })),
   );
   return [...own, ...[...array.sources].flatMap((source) => writesOfArray(source, seen))];
 }
 
 /** The write that brought in what is wrong; else the first. */
-function blame(writes: readonly Write[], facet: keyof Value | undefined): Spot | undefined {
+function blame(writes: readonly Write[], facet: keyof Value | undefined): WriteSpot | undefined {
   return (writes.find((write) => facet !== undefined && write.value[facet] !== undefined) ?? writes[0])?.spot;
 }
 
-function spotOf(type: RecordType | undefined): Spot | undefined {
-  return type?.origin && { text: type.origin.source.text, node: type.origin.node };
+function spotOf(type: RecordType | undefined): WriteSpot | undefined {
+  return type?.origin && spotAt(type.origin.source, type.origin.node);
 }
+
+const spotAt = (source: ParsedFunction, node: Node): WriteSpot => ({ text: source.text, source, node });
+
+const declaredRecord = (declared: Struct): RecordType => RecordType.struct(declared, 'the record');
 
 function hasText(field: FieldType): boolean {
   if (field.kind === 'scalar') return field.type === 'text';

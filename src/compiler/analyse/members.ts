@@ -1,4 +1,15 @@
 // Reading and writing members: fields of records, elements of arrays, lengths.
+import { editedCall } from '../diagnostics/corrected-call.js';
+import {
+  callSo,
+  functionSo,
+  inItsPlace,
+  nearest,
+  parentOf,
+  textOf,
+  withField,
+} from '../diagnostics/remedies.js';
+import { copying } from '../diagnostics/rewrites.js';
 import type { Node } from '../parse/ast.js';
 import type { Activation } from './activation.js';
 import { hasMethod } from './methods.js';
@@ -31,6 +42,7 @@ const OBJECT_MEMBERS = new Set([
 /** What `object.name` may be. Null and undefined throw at run time and count for nothing here. */
 export function readMember(act: Activation, object: Value, name: string, node: Node): Value {
   let value: Value = NEVER;
+  if (!isNever(object) && act.analysis.reporting && lacks(object, name)) noMember(act, object, name, node);
   if (object.unknown) value = join(value, unknown(`a member of something unknown (${object.unknown.why})`));
   if (object.records) value = join(value, readField(act, object, name, node));
   for (const array of object.arrays ?? []) value = join(value, readArray(array, name));
@@ -45,7 +57,9 @@ export function readMember(act: Activation, object: Value, name: string, node: N
     else if (namespace.members === undefined) value = join(value, unknown(`${namespace.name}.${name}`));
     else {
       const given = namespace.members.length === 0 ? 'nothing' : namespace.members.join(', ');
-      act.analysis.problem('USING_MISSING', { key: name, from: namespace.name, given }, act.at(node));
+      const meant = nearest(name, namespace.members);
+      const remedy = meant === undefined ? undefined : inItsPlace(written(act, node, meant));
+      act.analysis.problem('USING_MISSING', { key: name, from: namespace.name, given }, act.at(node), remedy);
       value = join(value, NIL);
     }
   }
@@ -75,10 +89,60 @@ function readField(act: Activation, object: Value, name: string, node: Node): Va
   if (lacking === undefined) return value;
   if (OBJECT_MEMBERS.has(name)) return join(value, unknown(`the member ${name} of a record`));
   if (!found && only(object, 'records', 'nil')) {
-    const has = lacking.fieldNames()?.join(', ') || 'none';
-    act.analysis.problem('FIELD_UNKNOWN', { field: name, has }, act.at(node));
+    fieldUnknown(act, name, lacking, node);
   }
   return join(value, NIL);
+}
+
+/** A record lacks a field: it was misspelt, or a literal that becomes the state leaves it out. */
+function fieldUnknown(act: Activation, field: string, record: RecordType, node: Node): void {
+  if (!act.analysis.reporting) return;
+  const names = record.fieldNames() ?? [];
+  const meant = nearest(field, names);
+  const remedy = meant === undefined ? addedField(act, field, record) : inItsPlace(written(act, node, meant));
+  const has = names.join(', ') || 'none';
+  act.analysis.problem('FIELD_UNKNOWN', { of: 'the record', field, has }, act.at(node), remedy);
+}
+
+/** A name in the form in which the node has one: `{ name }` in a pattern names a variable, too. */
+function written(act: Activation, node: Node, meant: string): string {
+  if (node.type !== 'Property' || !node.shorthand) return meant;
+  return `${meant}: ${textOf(act.source.text, node.value)}`;
+}
+
+/** The call with the field in the literal that makes the state. */
+function addedField(act: Activation, field: string, record: RecordType): string | undefined {
+  const literals = [...record.sources.keys()].filter((from) => from.kind === 'literal');
+  const origin = literals.length === 1 ? literals[0]?.origin : undefined;
+  if (record.kind !== 'stored' || origin === undefined) return undefined;
+  const call = editedCall(act.analysis.definition, origin.source.name, (edits, { text }) => {
+    const code = withField(text, origin.node, field, '0');
+    if (code !== undefined) edits.replace(origin.node.start, origin.node.end, code);
+  });
+  return call && `Let it have a value from the start:\n\n${callSo(call)}`;
+}
+
+/** A member of a scalar or array that there is not; inside, a live parameter is just its number. */
+function noMember(act: Activation, object: Value, name: string, node: Node): void {
+  const kind = object.number ? 'a number' : object.arrays ? 'an array' : 'a text';
+  const isLength = !object.number && /^(size|count|lenght|lenth)$/.test(name);
+  const parent = parentOf(act.source.node, node);
+  const whole = parent?.type === 'MemberExpression' ? parent : undefined;
+  const inside = object.number && name === 'value' && whole;
+  const remedy = isLength
+    ? inItsPlace('length')
+    : inside
+      ? `A live parameter is just its number here. ${inItsPlace(textOf(act.source.text, inside.object))}`
+      : undefined;
+  const has = object.number ? 'none' : 'length';
+  act.analysis.problem('FIELD_UNKNOWN', { of: kind, field: name, has }, act.at(inside || node), remedy);
+}
+
+/** Whether reading a member gives undefined, whatever the value is. */
+function lacks(object: Value, name: string): boolean {
+  if (only(object, 'number')) return !(name in Number.prototype);
+  if (only(object, 'text', 'string')) return !(name in String.prototype) && !/^\d+$/.test(name);
+  return only(object, 'arrays') && !(name in Array.prototype) && !/^\d+$/.test(name);
 }
 
 function readArray(array: ArrayType, name: string): Value {
@@ -115,14 +179,14 @@ export function writeMember(act: Activation, object: Value, name: string, value:
   const { analysis } = act;
   for (const record of object.records ?? []) {
     if (record.readonly) {
-      analysis.problem('INPUT_WRITTEN', { what: `${name} of ${record.name}` }, act.at(node));
+      inputWritten(act, `${name} of ${record.name}`, node);
       continue;
     }
     const names = record.fieldNames();
     if (record.kind === 'stored') {
       if (names === undefined) continue;
       if (!names.includes(name)) {
-        analysis.problem('FIELD_UNKNOWN', { field: name, has: names.join(', ') }, act.at(node));
+        fieldUnknown(act, name, record, node.type === 'MemberExpression' ? node.property : node);
         continue;
       }
     } else if (!record.fields.has(name)) {
@@ -142,8 +206,17 @@ export function writeMember(act: Activation, object: Value, name: string, value:
     writeElement(act, array, /^\d+$/.test(name) ? Number(name) : undefined, value, node);
   }
   for (const namespace of object.namespaces ?? []) {
-    const instead = namespace.name === 'state' ? ' (state.set stores a record)' : '';
-    analysis.problem('INPUT_WRITTEN', { what: `${namespace.name}.${name}${instead}` }, act.at(node));
+    const isState = namespace.name === 'state';
+    const instead = isState ? ' (state.set stores a record)' : '';
+    const whole = parentOf(act.source.node, node);
+    const stored =
+      isState && name === 'value' && whole?.type === 'AssignmentExpression' && whole.operator === '=';
+    const what = { what: `${namespace.name}.${name}${instead}` };
+    if (stored && node.type === 'MemberExpression') {
+      const { text } = act.source;
+      const set = `${textOf(text, node.object)}.set(${textOf(text, whole.right)})`;
+      analysis.problem('INPUT_WRITTEN', what, act.at(whole), inItsPlace(set));
+    } else analysis.problem('INPUT_WRITTEN', what, act.at(node));
   }
 }
 
@@ -155,7 +228,7 @@ export function writeComputed(act: Activation, object: Value, index: Value, valu
   }
   for (const record of object.records ?? []) {
     if (record.readonly) {
-      act.analysis.problem('INPUT_WRITTEN', { what: `a field of ${record.name}` }, act.at(node));
+      inputWritten(act, `a field of ${record.name}`, node);
     } else if (record.kind === 'literal') {
       record.opaque ??= 'it is written by computed names';
     } else {
@@ -163,6 +236,19 @@ export function writeComputed(act: Activation, object: Value, index: Value, valu
         act.analysis.grew(record.cell(name).write(value, act.at(node)));
     }
   }
+}
+
+const CONSTANT = '`using` gives constants: keep what changes in state, with `keyedTable` for what has a key.';
+
+/** A record that was given is written to: a copy of it may be. */
+export function inputWritten(act: Activation, what: string, node: Node): void {
+  const { analysis, source } = act;
+  if (!analysis.reporting) return;
+  const isArray = (of: Node): boolean => only(analysis.facts.get(of) ?? NEVER, 'arrays');
+  const isTable = what.includes('the table ');
+  const copy = act.fn === source.node && !isTable ? copying(source, node, isArray) : undefined;
+  const remedy = copy && functionSo(copy);
+  analysis.problem('INPUT_WRITTEN', { what }, act.at(node), isTable ? CONSTANT : remedy);
 }
 
 /** Assigns an element; beyond the known ones the array's length is no longer known. */
@@ -174,7 +260,7 @@ export function writeElement(
   node: Node,
 ): void {
   if (array.readonly) {
-    act.analysis.problem('INPUT_WRITTEN', { what: `an element of ${array.name}` }, act.at(node));
+    inputWritten(act, `an element of ${array.name}`, node);
     return;
   }
   const item = index === undefined ? undefined : array.items?.[index];

@@ -2,7 +2,7 @@
 import type { Node } from '../parse/ast.js';
 import { callFunction, callsBack } from './calls.js';
 import type { Call } from './function-value.js';
-import { writeElement } from './members.js';
+import { inputWritten, writeElement } from './members.js';
 import type { ArrayType, RecordType } from './record-type.js';
 import { arrayOf, BOOL, F64, facets, join, NEVER, NIL, STRING, unknown, type Value } from './value.js';
 
@@ -94,7 +94,7 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
   const lengths = [...array.lengths()];
   const length = lengths.length === 1 ? (lengths[0] as number | 'varies') : 'varies';
   if (MUTATING.has(name) && array.readonly) {
-    analysis.problem('INPUT_WRITTEN', { what: array.name }, call.caller.at(node));
+    inputWritten(call.caller, array.name, node);
   }
   const grow = (values: readonly Value[]): void => {
     for (const value of values) writeElement(call.caller, array, undefined, value, node);

@@ -1,5 +1,7 @@
 // Parameters that nothing is passed for: an operator passes its arguments, and `using` comes last.
 import { compileError } from '../diagnostics/compile-error.js';
+import { callSo } from '../diagnostics/remedies.js';
+import { counting } from '../diagnostics/rewrites.js';
 import { patternNames } from '../parse/scopes.js';
 import type { Analysis } from './analysis.js';
 import type { UsedFunction } from './using.js';
@@ -23,9 +25,9 @@ export function checkPassed(fn: UsedFunction, analysis: Analysis): void {
     });
     if (!used) return;
     const parameter = parsed.text.slice(param.start, param.end);
-    throw compileError('PARAMETER_UNFILLED', { parameter, passed }, parsed, {
-      text: parsed.text,
-      node: param,
-    });
+    const step = i === 1 ? counting(analysis.definition, parsed) : undefined;
+    const remedy = step && `Count the records in state:\n\n${callSo(step)}`;
+    const spot = { text: parsed.text, node: param };
+    throw compileError('PARAMETER_UNFILLED', { parameter, passed }, parsed, spot, remedy);
   });
 }

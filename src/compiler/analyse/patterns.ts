@@ -1,5 +1,6 @@
 // Binding patterns: parameters, declarations and destructuring assignments.
-import { type Node, propertyName } from '../parse/ast.js';
+import { inItsPlace, textOf } from '../diagnostics/remedies.js';
+import { type Node, type Of, propertyName } from '../parse/ast.js';
 import type { Activation } from './activation.js';
 import { evaluate, writeTo } from './evaluate.js';
 import { readComputed, readMember } from './members.js';
@@ -8,6 +9,7 @@ import {
   join,
   joinAll,
   NEVER,
+  only,
   presentPart,
   recordOf,
   textConstant,
@@ -48,6 +50,7 @@ export function bind(act: Activation, pattern: Node, value: Value, declares: boo
       return;
     }
     case 'ArrayPattern':
+      if (only(value, 'records')) notIterable(act, pattern, value);
       pattern.elements.forEach((element, i) => {
         if (element === null) return;
         if (element.type === 'RestElement') {
@@ -69,6 +72,18 @@ export function bind(act: Activation, pattern: Node, value: Value, declares: boo
     default:
       writeTo(act, pattern, value);
   }
+}
+
+/** A record is taken apart as if it were an array. */
+function notIterable(act: Activation, pattern: Of<'ArrayPattern'>, value: Value): void {
+  const [record] = value.records ?? [];
+  const names = record?.fieldNames() ?? [];
+  const texts = pattern.elements.map((element) => (element ? textOf(act.source.text, element) : ''));
+  const fits = texts.every((text) => names.includes(text));
+  const remedy = fits ? inItsPlace(`{ ${texts.join(', ')} }`) : undefined;
+  const has = names.join(', ') || 'none';
+  const problem = { of: 'the record, which is no array,', field: '0', has };
+  act.analysis.problem('FIELD_UNKNOWN', problem, act.at(pattern), remedy);
 }
 
 /** What the n-th element of something iterated is. */

@@ -1,5 +1,7 @@
 // Evaluates statements: where control goes, and what variables hold there.
-import type { Node, Of, Statement } from '../parse/ast.js';
+import { inItsPlace, textOf } from '../diagnostics/remedies.js';
+import { type Node, type Of, type Statement, walk } from '../parse/ast.js';
+import type { ParsedFunction } from '../parse/parse-function.js';
 import { type Activation, copyEnv, type Env, type JumpTarget, joinEnvs } from './activation.js';
 import { evaluate } from './evaluate.js';
 import { narrow } from './narrow.js';
@@ -31,11 +33,49 @@ function block(act: Activation, statements: readonly Node[]): void {
   for (const statement of statements) execute(act, statement as Statement, []);
 }
 
+/** Whether a function writes to its first parameter, or hands it on to what may. */
+function touches({ node, scopes }: ParsedFunction): boolean {
+  const [state] = node.params;
+  const binding = state?.type === 'Identifier' ? scopes.bindings.get(state) : undefined;
+  if (binding === undefined) return true;
+  const isState = (at: Node | null | undefined): boolean => {
+    if (at?.type === 'MemberExpression') return isState(at.object);
+    return at?.type === 'Identifier' && scopes.bindings.get(at) === binding;
+  };
+  let found = false;
+  walk(node as Node, (at) => {
+    if (at.type === 'AssignmentExpression') found ||= isState(at.left);
+    else if (at.type === 'UpdateExpression') found ||= isState(at.argument);
+    else if (at.type === 'CallExpression') found ||= at.arguments.some(isState) || isState(at.callee);
+    else if (at.type === 'VariableDeclarator') found ||= isState(at.init);
+  });
+  return found;
+}
+
+/** A step takes no result of a function that makes a record: the function should have changed the state. */
+function ignored(act: Activation, node: Node, value: Value): void {
+  const { analysis } = act;
+  if (!analysis.reporting || act.source.name !== 'step' || node.type !== 'CallExpression') return;
+  const made = [...(value.records ?? [])].find((record) => record.kind === 'literal');
+  const origin = made?.origin;
+  const takesState = node.arguments[0] && textOf(act.source.text, node.arguments[0]).endsWith('.value');
+  if (origin === undefined || !takesState || origin.source === act.source) return;
+  if (touches(origin.source)) return;
+  const [state] = origin.source.node.params;
+  const { text } = origin.source;
+  const returned = origin.node.type === 'ObjectExpression' ? textOf(text, origin.node) : undefined;
+  const remedy =
+    state?.type === 'Identifier' && returned !== undefined
+      ? inItsPlace(`Object.assign(${state.name}, ${returned})`)
+      : undefined;
+  analysis.problem('RESULT_IGNORED', {}, origin, remedy);
+}
+
 function execute(act: Activation, node: Statement, labels: readonly string[]): void {
   if (act.env === undefined) return;
   switch (node.type) {
     case 'ExpressionStatement':
-      evaluate(act, node.expression);
+      ignored(act, node.expression, evaluate(act, node.expression));
       return;
     case 'VariableDeclaration':
       for (const { id, init } of node.declarations) {

@@ -1,5 +1,6 @@
 // Records that are stored: emitted, kept as state, put into a table.
 import { compileError } from '../diagnostics/compile-error.js';
+import { inItsPlace, textOf } from '../diagnostics/remedies.js';
 import { type Node, walk } from '../parse/ast.js';
 import type { Analysis } from './analysis.js';
 import type { Call } from './function-value.js';
@@ -44,7 +45,17 @@ function notRecord(
     if (spot === undefined) continue;
     const text = fn.parsed.text.slice(spot.start, spot.end);
     const short = !text.includes('\n') && text.length <= 60;
-    const isFlag = wrong.bool !== undefined && !wrong.number && !wrong.text;
+    const onlyBool = wrong.bool !== undefined && !wrong.number && !wrong.text;
+    const isFlag = onlyBool && analysis.definition.name !== 'map';
+    const [record] = fn.parsed.node.params;
+    const own = textOf(fn.parsed.text, spot);
+    const code = wrong.unknown
+      ? undefined
+      : !isFlag
+        ? `({ value: ${own} })`
+        : record?.type === 'Identifier'
+          ? `${own} && { ...${record.name} }`
+          : undefined;
     const remedy = isFlag
       ? 'end it with the record to emit: `… && ({ … })`'
       : wrong.unknown
@@ -55,6 +66,7 @@ function notRecord(
       { record: `what it returns`, seen: describe(wrong), remedy },
       fn.parsed,
       { text: fn.parsed.text, node: spot },
+      code && inItsPlace(code),
     );
   }
   const remedy = wrong.unknown ? 'declare its layout' : 'give an object with fields, such as `{ value: … }`';

@@ -1,6 +1,7 @@
 // What `using` gives to functions: constants, functions and live parameters, for the analysis and for the driver.
 import { type AnyFunction, isParam, isWithUsing, type UsingValues } from '../../operator/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
+import type { Use } from '../diagnostics/plain-values.js';
 import { describeType, type ParsedFunction, parseFunction } from '../parse/parse-function.js';
 import type { ClosureValue } from './function-value.js';
 import { ArrayType, RecordType } from './record-type.js';
@@ -89,13 +90,20 @@ export function takeIn(
 /**
  * Takes in what a `using` option or an operator's constants hold.
  *
+ * @param useOf Where functions use it, for messages.
  * @throws {TypeError} USING_UNUSABLE for what can't be handed to another thread.
  */
-export function takeUsing(given: UsingValues, place: Place, stage: StageValues, name = 'using'): UsingPlan {
+export function takeUsing(
+  given: UsingValues,
+  place: Place,
+  stage: StageValues,
+  name = 'using',
+  useOf?: (path: string, value: unknown) => Use,
+): UsingPlan {
   const entries = new Map<string, UsingEntry>();
   const values = new Map<string, Value>();
   for (const [key, value] of Object.entries(given)) {
-    const [entry, abstract] = take(key, value, place, stage);
+    const [entry, abstract] = take(key, value, place, stage, useOf);
     entries.set(key, entry);
     values.set(key, abstract);
   }
@@ -103,7 +111,13 @@ export function takeUsing(given: UsingValues, place: Place, stage: StageValues, 
   return { entries, namespace: { name, members, get: (key) => values.get(key) } };
 }
 
-function take(key: string, value: unknown, place: Place, stage: StageValues): [UsingEntry, Value] {
+function take(
+  key: string,
+  value: unknown,
+  place: Place,
+  stage: StageValues,
+  useOf: ((path: string, value: unknown) => Use) | undefined,
+): [UsingEntry, Value] {
   if (isParam(value)) return [{ kind: 'param', index: stage.param(value.address) }, F64];
   if (typeof value === 'function' || isWithUsing(value)) {
     const inner = { ...place, name: key };
@@ -117,8 +131,10 @@ function take(key: string, value: unknown, place: Place, stage: StageValues): [U
     );
     return [{ kind: 'function', fn }, functionOf(fn.closure)];
   }
-  const refuse = (path: string, type: string) =>
-    compileError('USING_UNUSABLE', { key: path, type }, place, undefined, undefined, { key: path });
+  const refuse = (path: string, type: string) => {
+    const { spot, remedy } = useOf?.(path, value) ?? {};
+    return compileError('USING_UNUSABLE', { key: path, type }, place, spot, remedy, { key: path });
+  };
   const abstract = constantValue(value, key, new Set(), refuse);
   const text = literalText(value);
   if (text !== undefined) return [{ kind: 'literal', text }, abstract];

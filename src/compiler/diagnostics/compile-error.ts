@@ -1,6 +1,6 @@
 // Errors of the compiler: what, where (stage, operator, function), a code frame and a remedy.
 
-import type { compilerErrors } from '../../errors/catalogue-compiler.js';
+import { compilerErrors } from '../../errors/catalogue-compiler.js';
 import { type CodedError, fail } from '../../errors/index.js';
 import { codeFrame } from './code-frame.js';
 
@@ -25,7 +25,7 @@ type OwnParams<C extends keyof Codes> = Omit<Parameters<Codes[C]['message']>[0],
  * An error of the compiler.
  *
  * @param spot What it is about; shown as a code frame.
- * @param remedy Text to follow the frame, such as the corrected call.
+ * @param remedy Text to follow the frame, such as the corrected call; what the catalogue says unless given.
  */
 export function compileError<C extends keyof Codes>(
   code: C,
@@ -36,7 +36,8 @@ export function compileError<C extends keyof Codes>(
   extra: Readonly<Record<string, unknown>> = {},
 ): CodedError {
   const frame = spot === undefined ? undefined : codeFrame(spot.text, spot.node.start, spot.node.end);
-  const detail = [frame, remedy]
+  const advice = 'remedy' in params ? undefined : compilerErrors[code].remedy;
+  const detail = [frame, remedy ?? advice]
     .filter((part) => part !== undefined)
     .map((part) => `\n\n${part}`)
     .join('');

@@ -2,6 +2,8 @@
 import { parseExpressionAt, type Token } from 'acorn';
 import type { AnyFunction } from '../../operator/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
+import { callSo, functionSo } from '../diagnostics/remedies.js';
+import { emitting, withoutArguments, withoutAsync } from '../diagnostics/rewrites.js';
 import { type FunctionNode, isFunction, type Node, walk } from './ast.js';
 import { resolveScopes, type Scopes } from './scopes.js';
 
@@ -19,28 +21,63 @@ export interface ParsedFunction extends Place {
  * @throws {TypeError} FUNCTION_REFUSED for functions without source, and for what only makes sense where they were written.
  */
 export function parseFunction(fn: AnyFunction, place: Place): ParsedFunction {
-  const refuse: Refuse = (why, text, node) =>
-    compileError('FUNCTION_REFUSED', { why }, place, node && text !== undefined ? { text, node } : undefined);
+  const refuse: Refuse = (why, text, node, remedy) =>
+    compileError(
+      'FUNCTION_REFUSED',
+      { why },
+      place,
+      node && text !== undefined ? { text, node } : undefined,
+      remedy,
+    );
   if (typeof fn !== 'function') throw compileError('NOT_A_FUNCTION', { type: describeType(fn) }, place);
   const source = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+    const shown = [source, { start: 0, end: source.length }] as const;
+    if (fn.name.startsWith('bound ')) {
+      const why =
+        "it is a bound function, whose source can't be read: write an arrow function and give it values with `using`";
+      throw refuse(why, ...shown);
+    }
+    const known = nativeName(fn);
+    const remedy = known && functionSo(`(record) => ${known}(record)`);
     throw refuse(
-      fn.name.startsWith('bound ')
-        ? "it is a bound function, whose source can't be read: write an arrow function and give it values with `using`"
-        : "it is native code, whose source can't be read: wrap it in an arrow function",
+      "it is native code, whose source can't be read: wrap it in an arrow function",
+      ...shown,
+      remedy,
     );
   }
-  if (/^class\b/.test(source)) throw refuse('it is a class: write an arrow function');
+  if (/^class\b/.test(source))
+    throw refuse('it is a class: write an arrow function', source, { start: 0, end: source.length });
   const { text, node, tokens } = parse(source, refuse);
-  if (node.async)
-    throw refuse('it is async: a stage handles each record at once, without waiting', text, node);
-  if (node.generator)
-    throw refuse('it is a generator: a step calls `emit` for each record instead', text, node);
+  if (node.async) {
+    const plain = withoutAsync(text, node);
+    const remedy = plain === undefined ? WAITING : functionSo(plain);
+    throw refuse('it is async: a stage handles each record at once, without waiting', text, node, remedy);
+  }
+  if (node.generator) {
+    const step = emitting(text, node);
+    const remedy = step && callSo(step);
+    throw refuse('it is a generator: a step calls `emit` for each record instead', text, node, remedy);
+  }
   refuseOwnWorld(node, text, refuse);
   return { ...place, text, node, tokens, scopes: resolveScopes(node) };
 }
 
-type Refuse = (why: string, text?: string, node?: Node) => Error;
+type Refuse = (
+  why: string,
+  text?: string,
+  node?: { readonly start: number; readonly end: number },
+  remedy?: string,
+) => Error;
+
+const WAITING =
+  'Wait on the edges: before the records come in (`concatMap` in front of the source), or behind the stage, in its `pipe`; what is known beforehand is handed over with `using`.';
+
+/** What a function of the language is called, where it stands by itself. */
+function nativeName(fn: AnyFunction): string | undefined {
+  if ((Math as unknown as Record<string, unknown>)[fn.name] === fn) return `Math.${fn.name}`;
+  return (globalThis as Record<string, unknown>)[fn.name] === fn ? fn.name : undefined;
+}
 
 function parse(source: string, refuse: Refuse): { text: string; node: FunctionNode; tokens: Token[] } {
   const whole = parseWhole(source);
@@ -75,7 +112,7 @@ function parseWhole(text: string): { text: string; node: FunctionNode; tokens: T
   }
 }
 
-/** Refuses `this`, `super`, `arguments`, `new.target`, `import` and `with`: they mean something only where they were written. */
+/** Refuses `super`, `arguments`, `new.target`, `import` and `with`: they mean something only where they were written. */
 function refuseOwnWorld(root: FunctionNode, text: string, refuse: Refuse): void {
   const visit = (node: Node, own: boolean): void => {
     const inner =
@@ -94,12 +131,11 @@ function refuseOwnWorld(root: FunctionNode, text: string, refuse: Refuse): void 
         visit(at.object, inner);
         return false;
       }
-      if (at.type === 'ThisExpression')
-        throw refuse('it uses `this`: write it without, and give it values with `using`', text, at);
       if (at.type === 'Super') throw refuse('it uses `super`', text, at);
       if (at.type === 'MetaProperty') throw refuse('it uses `new.target`', text, at);
       if (at.type === 'Identifier' && at.name === 'arguments') {
-        throw refuse('it uses `arguments`: name its parameters', text, at);
+        const named = withoutArguments(text, root);
+        throw refuse('it uses `arguments`: name its parameters', text, at, named && functionSo(named));
       }
     });
   };
