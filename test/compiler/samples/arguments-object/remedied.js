@@ -1,0 +1,6 @@
+// The arguments object.
+readings.stage(
+  map(function (record) {
+    return { id: record.id };
+  }),
+);

@@ -1,0 +1,2 @@
+// Math of a bigint.
+readings.stage(map((r) => ({ id: r.id, abs: Math.abs(r.big) })));

@@ -1,0 +1,2 @@
+// A bigint plus a field that is a number.
+readings.stage(map((r) => ({ id: r.id, sum: r.big + r.value })));

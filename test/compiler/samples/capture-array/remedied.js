@@ -1,0 +1,3 @@
+// A list of what is allowed.
+const allowed = [1, 2];
+readings.stage(filter((r, { allowed }) => allowed.includes(r.id), { using: { allowed } }));

@@ -1,0 +1,3 @@
+// A threshold that stands beside the pipeline.
+const limit = 3;
+readings.stage(filter((r) => r.value > limit));

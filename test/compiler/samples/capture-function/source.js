@@ -1,0 +1,3 @@
+// A helper function of the module.
+const fahrenheit = (celsius) => celsius * 1.8 + 32;
+readings.stage(map((r) => ({ id: r.id, f: fahrenheit(r.value) })));

@@ -1,0 +1,3 @@
+// A callback within the function captures.
+const limit = 1;
+readings.stage(map((r) => ({ id: r.id, high: r.samples.some((x) => x > limit) })));

@@ -1,0 +1,3 @@
+// A Map of thresholds.
+const limits = new Map([[1, 3], [2, 5]]);
+readings.stage(filter((r, { limits }) => r.value > (limits.get(r.id) ?? 0), { using: { limits } }));

@@ -1,0 +1,7 @@
+// A field taken out of a copy.
+readings.stage(
+  map((r) => {
+    const out = { id: r.id, value: r.value };
+    return out;
+  }),
+);

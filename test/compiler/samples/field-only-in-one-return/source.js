@@ -1,0 +1,2 @@
+// Records with different fields.
+readings.stage(map((r) => (r.ok ? { id: r.id, high: true } : { id: r.id })));

@@ -1,0 +1,2 @@
+// The index that RxJS passes.
+readings.stage(map((r, i) => ({ id: r.id, i })));

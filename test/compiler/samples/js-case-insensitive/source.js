@@ -1,0 +1,2 @@
+// A comparison of computed strings.
+readings.stage(filter((r) => r.name.toLowerCase() === 'bob'));

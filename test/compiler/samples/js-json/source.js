@@ -1,0 +1,2 @@
+// JSON to compare records.
+readings.stage(filter((r) => JSON.stringify(r.pos) !== '{}'));

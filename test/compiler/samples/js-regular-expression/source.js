@@ -1,0 +1,2 @@
+// A regular expression.
+readings.stage(filter((r) => /^b/.test(r.name)));

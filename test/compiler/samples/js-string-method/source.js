@@ -1,0 +1,2 @@
+// A method of strings in a condition.
+readings.stage(filter((r) => r.name.startsWith('a')));

@@ -1,0 +1,2 @@
+// Texts in order.
+readings.stage(filter((r) => r.name < 'b'));

@@ -1,0 +1,6 @@
+// A key that is not returned.
+readings.stage(
+  pairwiseBy((r) => {
+    r.id;
+  }),
+);

@@ -1,0 +1,2 @@
+// An object as key.
+readings.stage(pairwiseBy((r) => ([r.id, r.ok])));

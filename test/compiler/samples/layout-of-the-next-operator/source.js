@@ -1,0 +1,4 @@
+// An operator composed for other records.
+const Price = struct({ price: f64 });
+const doubled = compose(Price, map((p) => ({ price: p.price * 2 })));
+readings.stage(doubled);

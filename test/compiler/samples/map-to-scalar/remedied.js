@@ -1,0 +1,2 @@
+// A number for a record.
+readings.stage(map((r) => ({ value: r.value * 2 })));

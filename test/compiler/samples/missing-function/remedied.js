@@ -1,0 +1,10 @@
+// An operator that lacks its last function.
+readings.stage(
+  stateful(
+    (r) => r.id,
+    (r) => ({ id: r.id, count: 1 }),
+    (s) => {
+      s.count += 1;
+    },
+  ),
+);

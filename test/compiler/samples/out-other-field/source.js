@@ -1,0 +1,2 @@
+// A declared layout with fewer fields than the record.
+readings.stage(map((r) => ({ id: r.id, value: r.value }), { out: struct({ id: u32 }) }));

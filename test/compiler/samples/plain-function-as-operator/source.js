@@ -1,0 +1,2 @@
+// A function where an operator belongs.
+readings.stage((r) => ({ id: r.id }));

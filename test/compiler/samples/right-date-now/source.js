@@ -1,0 +1,2 @@
+// The clock.
+readings.stage(map((r) => ({ id: r.id, late: Date.now() > r.ts })));

@@ -1,0 +1,2 @@
+// Repetitions of an id dropped.
+readings.stage(dedupBy((r) => r.id, (r) => r.value));

@@ -1,0 +1,2 @@
+// Chance.
+readings.stage(filter((r) => Math.random() < 2));

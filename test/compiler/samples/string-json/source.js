@@ -1,0 +1,2 @@
+// A record as JSON.
+readings.stage(map((r) => ({ id: r.id, json: JSON.stringify(r.pos) })));

@@ -1,0 +1,2 @@
+// A number as formatted text.
+readings.stage(map((r) => ({ id: r.id, price: r.value })));

@@ -1,0 +1,2 @@
+// A template.
+readings.stage(map((r) => ({ line: { name: r.name, value: r.value } })));

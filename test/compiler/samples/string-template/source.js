@@ -1,0 +1,2 @@
+// A template.
+readings.stage(map((r) => ({ line: `${r.name}: ${r.value}` })));

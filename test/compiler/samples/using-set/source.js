@@ -1,0 +1,3 @@
+// A Set of what is allowed.
+const allowed = new Set([1, 2]);
+readings.stage(filter((r, { allowed }) => allowed.has(r.id), { using: { allowed } }));

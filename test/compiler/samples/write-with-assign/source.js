@@ -1,0 +1,2 @@
+// Object.assign to the record.
+readings.stage(map((r) => Object.assign(r, { value: 0 })));
