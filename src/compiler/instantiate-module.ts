@@ -57,6 +57,7 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
       string: (id) => texts.string(id),
       id: (text) => texts.id(text),
       intern: (text) => texts.id(text),
+      idIfKnown: (text) => texts.idIfKnown(text),
     };
     const { WriterView } = createCodec(struct, memory, known);
     Object.assign(new WriterView((scratch + offset) / WORD_BYTES), value);

@@ -20,8 +20,11 @@ export interface Listener<T> {
 
 /** Most records that are delivered before the position moves. */
 export const SLICE_RECORDS = 256;
-/** Records that are delivered one by one between two looks at the clock, a power of two. */
+/** Records that are delivered one by one between two looks at the clock: fewest, and most where they are quick. */
 const LOOK_RECORDS = 8;
+const MAX_LOOK_RECORDS = 32;
+/** Quick is what takes less than this, in milliseconds, from look to look. */
+const QUICK_MS = 0.1;
 
 /** A listener, and the sequence from which on it is told. */
 interface Subscribed<T> {
@@ -118,11 +121,19 @@ export class Egress<T> {
     // Who takes whole batches has taken this one, so the others have to follow.
     const limit = this.deliverBatch(count, start) ? Number.POSITIVE_INFINITY : until;
     let passed = 0;
+    let look = LOOK_RECORDS;
+    let lookAt = limit === Number.POSITIVE_INFINITY ? count : look;
+    let looked = 0;
     try {
       while (passed < count && !this.left) {
         this.deliverOne(this.addressOf(passed), start + passed);
         passed++;
-        if ((passed & (LOOK_RECORDS - 1)) === 0 && performance.now() > limit) break;
+        if (passed < lookAt || passed === count) continue;
+        const now = performance.now();
+        if (now > limit) break;
+        look = now - looked < QUICK_MS ? Math.min(2 * look, MAX_LOOK_RECORDS) : LOOK_RECORDS;
+        looked = now;
+        lookAt = passed + look;
       }
     } finally {
       if (!this.left) this.reader.advance(passed);
@@ -166,6 +177,11 @@ export class Egress<T> {
     const { codec } = this.outlet;
     // An array that is replaced on change: who unsubscribes or subscribes meanwhile does so from the next record on.
     const { listeners } = this;
+    const first = listeners[0];
+    if (listeners.length === 1 && first?.listener.next !== undefined && sequence >= first.since) {
+      first.listener.next(codec.decode(address));
+      return;
+    }
     let record: T | undefined;
     for (const { listener, since } of listeners) {
       if (sequence < since) continue;

@@ -14,8 +14,20 @@ import { type EndKind, ReaderState } from './descriptor.js';
 import { type Journal, readerCell } from './journal.js';
 import { loadSequence, lowBits, storeSequence } from './sequence.js';
 
+/** Slots that lie one after the other, lent to code that fills them without asking for each (see {@link JournalWriter.lend}). */
+export interface Lease {
+  /** The word address of the next slot. */
+  at: number;
+  /** How many slots are left. */
+  left: number;
+  /** The cells of the readers' bells: one that is not 0 sleeps, as far as a plain load can tell. */
+  bells: readonly number[];
+}
+
 export class JournalWriter {
   readonly journal: Journal;
+  /** Who fills it moves `at` on by the words of a record, and `left` down by one; whatever else is asked of the writer ends it. */
+  readonly lease: Lease = { at: 0, left: 0, bells: [] };
   private readonly memory: Memory;
   private readonly slots: number;
   private readonly mask: number;
@@ -29,6 +41,8 @@ export class JournalWriter {
   private publishedLo: number;
   private published: number;
   private claimed: number;
+  /** What of the lease has not been accounted for. */
+  private lent = 0;
 
   private readersVersion = -1;
   private gating: number[] = [];
@@ -51,11 +65,13 @@ export class JournalWriter {
 
   /** The sequence of the next record to be claimed. */
   get next(): number {
+    this.recall();
     return this.published + ((this.lo - this.publishedLo) | 0);
   }
 
   /** Records claimed and not yet published. */
   get pending(): number {
+    this.recall();
     return (this.lo - this.publishedLo) | 0;
   }
 
@@ -77,11 +93,35 @@ export class JournalWriter {
 
   /** Whether every slot is taken by records that gating readers have not passed. */
   get isFull(): boolean {
+    this.recall();
     return this.room === 0 && this.look() === 0;
+  }
+
+  /** Lends up to `wanted` of the slots that are free; none if that takes a look at the readers. */
+  lend(wanted: number): void {
+    this.recall();
+    const index = (this.lo - this.origin) & this.mask;
+    const { lease } = this;
+    this.lent = Math.max(0, Math.min(wanted, this.room, this.journal.capacity - index));
+    lease.at = this.slots + index * this.words;
+    lease.left = this.lent;
+    lease.bells = this.bells;
+  }
+
+  /** Ends the lease: what was filled counts as claimed. */
+  recall(): void {
+    if (this.lent === 0) return;
+    const { lease } = this;
+    const filled = this.lent - lease.left;
+    this.lent = 0;
+    lease.left = 0;
+    this.room -= filled;
+    this.lo = (this.lo + filled) | 0;
   }
 
   /** The word address of the next slot, or 0 if the journal is full. */
   claim(): number {
+    this.recall();
     if (this.room === 0 && this.makeRoom() === 0) return 0;
     this.room--;
     const address = this.slots + ((this.lo - this.origin) & this.mask) * this.words;
@@ -91,6 +131,7 @@ export class JournalWriter {
 
   /** Claims up to `wanted` slots that lie one after the other; none if the journal is full. */
   claimRun(wanted: number): { readonly address: number; readonly count: number } {
+    this.recall();
     if (this.room === 0 && this.makeRoom() === 0) return { address: 0, count: 0 };
     const index = (this.lo - this.origin) & this.mask;
     const count = Math.min(wanted, this.room, this.journal.capacity - index);
@@ -101,12 +142,14 @@ export class JournalWriter {
 
   /** Takes back the last claims, which must not have been published. */
   unclaim(count = 1): void {
+    this.recall();
     this.room += count;
     this.lo = (this.lo - count) | 0;
   }
 
   /** Makes all claimed records visible, and wakes the readers that sleep. */
   publish(): void {
+    this.recall();
     const count = (this.lo - this.publishedLo) | 0;
     if (count === 0) return;
     const before = this.published;
@@ -139,6 +182,7 @@ export class JournalWriter {
 
   /** Looks at the readers: who joined or left, and how far they are. Returns how many slots are free. */
   look(): number {
+    this.recall();
     const { cells, i32 } = this.memory;
     const version = cells.load(i32, this.journal.cell + at.READERS_VERSION);
     if (version !== this.readersVersion) {

@@ -53,14 +53,6 @@ export class Source<T> extends Records<T> implements Observer<T> {
   private readonly node: SourceNode<T>;
   /** Adds a stage that takes these records: options first, if any, then operators. */
   readonly stage: StageMethod<T>;
-
-  /** @internal */
-  constructor(node: SourceNode<T>) {
-    super(node.outlet);
-    this.node = node;
-    this.stage = ((...args: unknown[]) => addStage(node as SourceNode<unknown>, args)) as StageMethod<T>;
-  }
-
   /**
    * Takes a record: checks it and encodes it into the journal, allocating nothing. After the end it is ignored and
    * counted. If the journal is full the source's overflow policy applies: by default it waits, and meanwhile delivers
@@ -73,7 +65,17 @@ export class Source<T> extends Records<T> implements Observer<T> {
    *   the journal keeps every record and has reached its capacity.
    * @throws {WouldDeadlockError} If waiting for room could never end.
    */
-  next(value: T): void {
+  readonly next: (value: T) => void;
+
+  /** @internal */
+  constructor(node: SourceNode<T>) {
+    super(node.outlet);
+    this.node = node;
+    this.next = node.entry((value) => this.take(value));
+    this.stage = ((...args: unknown[]) => addStage(node as SourceNode<unknown>, args)) as StageMethod<T>;
+  }
+
+  private take(value: T): void {
     try {
       this.node.next(value);
     } catch (error) {

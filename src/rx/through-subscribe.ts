@@ -8,11 +8,14 @@ import { Observable } from 'rxjs';
 
 let known: string | undefined;
 
-/** Whether the method that asks was called by RxJS's subscriber. Slow; only for records that were refused. */
+/**
+ * Whether RxJS's subscriber called the function from which the method that asks was called, by way of another one: what a source
+ * has as its `next` calls what takes records in any case, and that the method. Slow; only for records that were refused.
+ */
 export function calledThroughSubscribe(): boolean {
   known ??= learn();
-  // frames(), this function, the method, then its caller.
-  return known !== '' && frames()[3] === known;
+  // frames(), this function, the method, the two before it, then their caller.
+  return known !== '' && frames()[5] === known;
 }
 
 /** The frame from which RxJS calls an observer, or '' if stacks can't be read here. */

@@ -2,7 +2,7 @@
 import { fail } from '../errors/index.js';
 import type { Memory } from '../memory/index.js';
 import { type ColumnBatch, type ColumnChecker, type Columns, createColumnChecker } from './columns.js';
-import { encodeSource } from './encode-source.js';
+import { encodeSource, ingestSource } from './encode-source.js';
 import type { Struct } from './fields.js';
 import { generate } from './generate.js';
 import { RecordNames } from './record-names.js';
@@ -53,6 +53,13 @@ export interface Codec<T> {
     p: number,
   ) => WriterView<T>;
   /**
+   * A function that takes records into a lease of slots; made for one source, so that all of it can be inlined where that is fed.
+   *
+   * @param steps `slow` takes a record in any case; `filled` is told when the lease is used up, or (with `awaited`) when a
+   *   reader waits.
+   */
+  ingest(lease: Slots, steps: IngestSteps): (record: never) => void;
+  /**
    * Checks columns, one array or typed array for each field, and interns their texts.
    *
    * @param where What messages call the struct; its name unless told.
@@ -60,6 +67,20 @@ export interface Codec<T> {
    * @throws {RangeError} COLUMN_LENGTH if they differ in length, and what `encode` throws, with the row.
    */
   columns(columns: Columns<T>, where?: string): ColumnBatch;
+}
+
+/** Slots to be filled one after the other; `bells` are cells that are not 0 while a reader waits. */
+export interface Slots {
+  at: number;
+  left: number;
+  readonly bells: readonly number[];
+}
+
+export interface IngestSteps {
+  readonly slow: (record: never) => void;
+  readonly filled: () => void;
+  /** Whether readers may wait for a record. */
+  readonly awaited: boolean;
 }
 
 type Generated<T> = Pick<Codec<T>, 'encode' | 'decode' | 'copy' | 'same' | 'zero' | 'View'>;
@@ -88,6 +109,19 @@ export function createCodec<T>(struct: Struct<T>, memory: Memory, texts: Texts):
       type MakeView = (env: object) => Codec<T>['WriterView'];
       writerView ??= generate<MakeView>(what, ['env'], writerSource(struct))(env);
       return writerView;
+    },
+    ingest(lease, { slow, filled, awaited }) {
+      type MakeNext = (env: object, lease: object, slow: unknown, filled: unknown) => (record: never) => void;
+      const source = ingestSource(struct, awaited);
+      // A call more, as in what is generated: who was called by whom can be looked up.
+      if (source === undefined) return (record) => slow(record);
+      const make = generate<MakeNext>(
+        `what takes in ${struct.name}`,
+        ['env', 'lease', 'slow', 'filled'],
+        `const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
+const T = env.texts;${source}`,
+      );
+      return make(env, lease, slow, filled);
     },
     columns(columns, where = struct.name) {
       checkColumns ??= createColumnChecker(struct, env);

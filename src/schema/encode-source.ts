@@ -1,6 +1,6 @@
 // Source text of encode: checks all of a record, then writes it. What a struct's fields are worth checking for is known
 // here, so the code is a straight line of reads, one condition, and writes.
-import { indexIn, member, storeChecked, unitOf } from './access-source.js';
+import { indexIn, key, member, storeChecked, unitOf } from './access-source.js';
 import { unfit } from './check-source.js';
 import type { FieldType, ScalarName, Struct } from './fields.js';
 import { countLeaves, sizeOf } from './layout.js';
@@ -20,33 +20,84 @@ export function encodeSource(struct: Struct, n: number): string {
     : stagedSource(struct, n);
 }
 
+/**
+ * A function of `env`, `lease` and `slow` that returns `next(o)`: it writes a record to the next slot of the lease and calls
+ * `filled()` when that was the last, or somebody waits for it; whatever is not plain sailing it leaves to `slow(o)`, with nothing
+ * written. Undefined for records that are too long for that.
+ *
+ * A record that fits goes to `slow` as a copy: so the engine need not make the object of a caller that this is inlined into.
+ *
+ * @param awaited Whether somebody may wait: the bells of the lease are looked at.
+ */
+export function ingestSource(struct: Struct, awaited: boolean): string | undefined {
+  if (countLeaves({ kind: 'struct', struct }) > MAX_STRAIGHT_LEAVES) return undefined;
+  const { reads, checks, texts, writes, fields } = straightParts(struct, 'return slow(o)');
+  const copy = struct.layout.fields.map(({ name }, i) => `${key(name)}: ${fields[i]}`).join(', ');
+  const ids = texts.map(
+    ({ v }) => `const ${v}id = T.idIfKnown(${v}); if (${v}id < 0) return slow({ ${copy} });`,
+  );
+  const look = `const bells = lease.bells;
+  for (let i = 0; i < bells.length; i++) if (I32[bells[i]] !== 0) return filled();`;
+  return `
+return function next(o) {
+  ${reads.join('\n  ')}
+  if (${checks.join('\n    || ')}) return slow(o);
+  if (lease.left === 0) return slow({ ${copy} });
+  ${ids.join('\n  ')}
+  const p = lease.at;
+  ${writes.join('\n  ')}
+  lease.at = p + ${struct.layout.words};
+  if (--lease.left === 0) return filled();
+  ${awaited ? look : ''}
+};`;
+}
+
 function straightSource(struct: Struct, n: number): string {
+  const { reads, checks, texts, writes } = straightParts(struct, 'refuse(o)');
+  return `
+function encode${n}(p, o) {
+  ${reads.join('\n  ')}
+  if (${checks.join('\n    || ')}) refuse(o);
+  ${[...texts.map(({ v }) => `const ${v}id = T.intern(${v});`), ...writes].join('\n  ')}
+}`;
+}
+
+interface StraightParts {
+  readonly reads: readonly string[];
+  readonly checks: readonly string[];
+  /** The locals with texts, whose ids `writes` expect in locals of that name and `id`. */
+  readonly texts: readonly { readonly v: string }[];
+  readonly writes: readonly string[];
+  /** The locals that hold the fields, in order. */
+  readonly fields: readonly string[];
+}
+
+/** @param refuse A statement for a part that is no object. */
+function straightParts(struct: Struct, refuse: string): StraightParts {
   const reads: string[] = [];
   const checks: string[] = [];
-  const texts: string[] = [];
+  const texts: { v: string }[] = [];
   const writes: string[] = [];
+  const fields: string[] = [];
   let locals = 0;
-  const visit = (type: FieldType, value: string, offset: number): void => {
+  const visit = (type: FieldType, value: string, offset: number, depth: number): void => {
     if (type.kind === 'scalar') {
       const v = `v${locals++}`;
+      if (depth === 1) fields.push(v);
       reads.push(`const ${v} = ${value};`);
       checks.push(unfit(type.type, v));
-      if (type.type === 'text') texts.push(`const ${v}id = T.intern(${v});`);
+      if (type.type === 'text') texts.push({ v });
       const stored = type.type === 'text' ? `${v}id` : v;
       writes.push(storeChecked(type.type, indexIn('p', offset, unitOf(type)), stored));
       return;
     }
     const o = `o${locals++}`;
-    reads.push(`const ${o} = ${value};`, notContainer(type, o));
-    for (const part of partsOf(type)) visit(part.type, `${o}${part.member}`, offset + part.offset);
+    if (depth === 1) fields.push(o);
+    reads.push(`const ${o} = ${value};`, notContainer(type, o, refuse));
+    for (const part of partsOf(type)) visit(part.type, `${o}${part.member}`, offset + part.offset, depth + 1);
   };
-  visit({ kind: 'struct', struct }, 'o', 0);
-  return `
-function encode${n}(p, o) {
-  ${reads.join('\n  ')}
-  if (${checks.join('\n    || ')}) refuse(o);
-  ${[...texts, ...writes].join('\n  ')}
-}`;
+  visit({ kind: 'struct', struct }, 'o', 0, 0);
+  return { reads, checks, texts, writes, fields };
 }
 
 function partsOf(type: FieldType): { type: FieldType; member: string; offset: number }[] {
@@ -63,9 +114,9 @@ function partsOf(type: FieldType): { type: FieldType; member: string; offset: nu
   return Array.from({ length }, (_, i) => ({ type: element, member: `[${i}]`, offset: i * stride }));
 }
 
-function notContainer(type: FieldType, o: string): string {
+function notContainer(type: FieldType, o: string, refuse = 'refuse(o)'): string {
   const length = type.kind === 'array' ? ` || ${o}.length !== ${type.length}` : '';
-  return `if (typeof ${o} !== 'object' || ${o} === null${length}) refuse(o);`;
+  return `if (typeof ${o} !== 'object' || ${o} === null${length}) ${refuse};`;
 }
 
 // Long records are checked while they are written to a buffer of their own, and copied to memory at the end. Texts wait

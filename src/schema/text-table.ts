@@ -90,6 +90,11 @@ export class TextTable implements Texts {
     return this.ids.get(text) ?? this.find(text);
   }
 
+  /** The id of a text, or -1 if this thread knows none. */
+  idIfKnown(text: string): number {
+    return this.ids.get(text) ?? -1;
+  }
+
   /**
    * The id of a text, which gets one if it has none.
    *
