@@ -111,23 +111,35 @@ export function createCodec<T>(struct: Struct<T>, memory: Memory, texts: Texts):
       return writerView;
     },
     ingest(lease, { slow, filled, awaited }) {
-      type MakeNext = (env: object, lease: object, slow: unknown, filled: unknown) => (record: never) => void;
-      const source = ingestSource(struct, awaited);
+      const make = makerOfNext(struct, awaited);
       // A call more, as in what is generated: who was called by whom can be looked up.
-      if (source === undefined) return (record) => slow(record);
-      const make = generate<MakeNext>(
-        `what takes in ${struct.name}`,
-        ['env', 'lease', 'slow', 'filled'],
-        `const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
-const T = env.texts;${source}`,
-      );
-      return make(env, lease, slow, filled);
+      return make === undefined ? (record) => slow(record) : make(env, lease, slow, filled);
     },
     columns(columns, where = struct.name) {
       checkColumns ??= createColumnChecker(struct, env);
       return checkColumns(columns, where);
     },
   };
+}
+
+type MakeNext = (env: object, lease: Slots, slow: unknown, filled: unknown) => (record: never) => void;
+
+/** By struct: one for sources whose readers are never waited for, one for the others. Pipelines come and go by the thousand. */
+const makers = new WeakMap<Struct<never>, Map<boolean, MakeNext | undefined>>();
+
+function makerOfNext(struct: Struct<unknown>, awaited: boolean): MakeNext | undefined {
+  const known = makers.get(struct as Struct<never>) ?? new Map<boolean, MakeNext | undefined>();
+  makers.set(struct as Struct<never>, known);
+  if (!known.has(awaited)) {
+    const source = ingestSource(struct, awaited);
+    const parameters = ['env', 'lease', 'slow', 'filled'];
+    const make =
+      source === undefined
+        ? undefined
+        : generate<MakeNext>(`what takes in ${struct.name}`, parameters, source);
+    known.set(awaited, make);
+  }
+  return known.get(awaited);
 }
 
 /** The text of a codec: what its tests look at. */

@@ -39,6 +39,8 @@ export function ingestSource(struct: Struct, awaited: boolean): string | undefin
   const look = `const bells = lease.bells;
   for (let i = 0; i < bells.length; i++) if (I32[bells[i]] !== 0) return filled();`;
   return `
+const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
+const T = env.texts;
 return function next(o) {
   ${reads.join('\n  ')}
   if (${checks.join('\n    || ')}) return slow(o);

@@ -1,5 +1,13 @@
 // A module as text that people can read: WebAssembly's folded form, with a line for each statement.
-import type { DefinedFunction, Expression, Global, Local, Module, Statement } from '../lower/ir.js';
+import {
+  type DefinedFunction,
+  type Expression,
+  type Global,
+  type Local,
+  type Module,
+  type Statement,
+  typeOf,
+} from '../lower/ir.js';
 import { localsOf, survey } from './survey.js';
 
 /** The module as text. */
@@ -88,7 +96,7 @@ class BodyText {
         );
         return;
       case 'run':
-        line(one(statement.call));
+        line(typeOf(statement.call) === undefined ? one(statement.call) : `(drop ${one(statement.call)})`);
         return;
       case 'if':
         line(`(if ${one(statement.condition)}`);
