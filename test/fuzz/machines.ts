@@ -91,7 +91,7 @@ export class JsMachine implements Machine {
       instantiate('fuzz', unit, {
         memory,
         texts,
-        arena,
+        arena: { allocate: (words, what) => arena.allocate(words, what), free: (at) => arena.free(at) },
         constants: unit.constants,
         scratch: this.regions.words(unit.scratchWords),
         console: { log() {} },
