@@ -33,8 +33,8 @@ const orNothing = (value: number | undefined): number => value ?? Number.NaN;
 const figures: readonly Figure[] = [
   rate,
   { key: 'records, M', title: 'M records', digits: 2, of: ({ records }) => records! / 1e6 },
-  { key: 'collections', title: 'GCs', digits: 0, of: ({ collections }) => collections! },
-  { key: 'in collections, ms', title: 'GC ms', digits: 0, of: ({ collectionMs }) => collectionMs! },
+  { key: 'collections', title: 'GCs', digits: 0, of: ({ collections }) => orNothing(collections) },
+  { key: 'in collections, ms', title: 'GC ms', digits: 0, of: ({ collectionMs }) => orNothing(collectionMs) },
   {
     key: 'collections in workers',
     title: 'GCs in workers',
