@@ -187,7 +187,11 @@ export class WasmMachine implements Machine {
     this.disposeTables();
     const { program } = this;
     this.region = this.regions.words(moduleWords(program));
-    const env = { memory, texts, arena, region: this.region };
+    const tables = {
+      allocate: (words: number, what: string) => arena.allocate(words, what),
+      free: (at: number) => arena.free(at),
+    };
+    const env = { memory, texts, arena: tables, region: this.region };
     this.instance = instantiateModule(program, {
       ...env,
       makeRoom: (k) => {
