@@ -1,6 +1,6 @@
 // Runs cases: a case is one random pipeline over one random vector of records, on the model and both backends.
 //
-// A pipeline runs VECTORS of them, one after the other; its state lives on from one to the next, until a function fails:
+// A pipeline runs several of them, one after the other; its state lives on from one to the next, until a function fails:
 // then everything begins anew.
 import { NotCompilable } from '../../src/compiler/lower/builder.js';
 import { Choices } from './choices.js';
@@ -11,7 +11,7 @@ import { Model } from './model.js';
 import { pipelineText, type RandomPipeline, randomPipeline } from './pipeline.js';
 import type { World } from './world.js';
 
-/** Vectors of records that each pipeline gets. */
+/** Vectors of records that each pipeline gets, unless told. */
 export const VECTORS = 20;
 const MOST_RECORDS = 12;
 

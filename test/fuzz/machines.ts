@@ -5,24 +5,33 @@ import { encode } from '../../src/compiler/emit-wasm/encode.js';
 import {
   type FailureSite,
   failureOf,
-  instantiate,
   instantiateModule,
   type JsUnit,
   type ModuleInstance,
   moduleWords,
   STAGE_BLOCK_BYTES,
   StageBlock,
+  type StageEnv,
   type StageInstance,
   type WasmProgram,
 } from '../../src/compiler/index.js';
 import { lowerUnits, type Unit } from '../../src/compiler/lower/lower-units.js';
-import { disposeTable } from '../../src/operator/table-memory.js';
-import { type Codec, createCodec, type Struct } from '../../src/schema/index.js';
+import { fail } from '../../src/errors/index.js';
+import { createTable, disposeTable } from '../../src/operator/table-memory.js';
+import { type Codec, createCodec, generate, type Struct } from '../../src/schema/index.js';
 import type { RandomPipeline } from './pipeline.js';
 import { Outcome, type World } from './world.js';
 
 /** Slots of the rings that records come from and go to. */
 const SLOTS = 16;
+
+type Make = (
+  env: StageEnv & {
+    readonly fail: unknown;
+    createTable(what: string, table: number): number;
+    disposeTable(head: number): void;
+  },
+) => StageInstance;
 
 /** A pipeline on one of the backends. */
 export interface Machine {
@@ -55,10 +64,12 @@ const codecOf = ({ memory, texts }: World, of: Struct): Codec<unknown> => create
 
 export class JsMachine implements Machine {
   private readonly units: readonly JsUnit[];
+  private readonly makers: readonly Make[];
   private readonly codecs: readonly Codec<unknown>[];
   private readonly input: Codec<unknown>;
   private readonly regions: Regions;
   private readonly ring: number;
+  private readonly scratches: readonly number[];
   private instances: StageInstance[] = [];
   private outcome = new Outcome();
   private index = 0;
@@ -72,28 +83,31 @@ export class JsMachine implements Machine {
       const { source, scratchWords } = driverSource(plans, values, 'fuzz.js');
       return { backend: 'js', from: 0, source, constants: values.constants, scratchWords };
     });
+    // As `instantiate` does, but once for all restarts.
+    this.makers = this.units.map(({ source }) => generate<Make>('stage fuzz', ['env'], source));
     this.codecs = stages.map(({ output }) => codecOf(world, output));
     this.input = codecOf(world, input);
     this.regions = new Regions(world);
     this.ring = this.regions.words(input.layout.words * SLOTS);
+    this.scratches = this.units.map(({ scratchWords }) => this.regions.words(scratchWords));
     internTexts(world, pipeline);
     this.restart();
   }
 
-  get source(): string {
-    return this.units.map(({ source }) => source).join('\n');
-  }
-
   restart(): void {
-    const { memory, texts, arena } = this.world;
+    const { memory, texts, tableMemory } = this.world;
+    const { arena } = tableMemory;
     for (const instance of this.instances) instance.dispose();
     this.instances = this.units.map((unit, k) =>
-      instantiate('fuzz', unit, {
+      (this.makers[k] as Make)({
+        fail,
+        createTable: (what, table) => createTable(this.world.tableMemory, what, table),
+        disposeTable: (head) => disposeTable(this.world.tableMemory, head),
         memory,
         texts,
         arena: { allocate: (words, what) => arena.allocate(words, what), free: (at) => arena.free(at) },
         constants: unit.constants,
-        scratch: this.regions.words(unit.scratchWords),
+        scratch: this.scratches[k] as number,
         console: { log() {} },
         sink: (p) => {
           this.outcome.emitted.push({ stage: k, index: this.index, what: this.codecs[k]?.decode(p) });
@@ -183,7 +197,8 @@ export class WasmMachine implements Machine {
   }
 
   restart(): void {
-    const { memory, texts, arena } = this.world;
+    const { memory, texts, tableMemory } = this.world;
+    const { arena } = tableMemory;
     this.disposeTables();
     const { program } = this;
     this.region = this.regions.words(moduleWords(program));
@@ -265,7 +280,7 @@ export class WasmMachine implements Machine {
   }
 
   private disposeTables(): void {
-    for (const head of this.instance?.tables ?? []) disposeTable(this.world, head);
+    for (const head of this.instance?.tables ?? []) disposeTable(this.world.tableMemory, head);
   }
 
   dispose(): void {

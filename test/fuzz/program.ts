@@ -1,4 +1,5 @@
-// The fuzzer: `npm run fuzz -- --cases 1e6 --seed 7`; `--seed 7 --case 1234` runs one case again.
+// The fuzzer: `npm run fuzz -- --cases 1e6 --seed 7`; `--seed 7 --case 1234` runs one case again, after
+// those of its pipeline before it.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { runScript, scriptOf, VECTORS } from './cases.js';
@@ -11,6 +12,8 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '20000' },
     seed: { type: 'string' },
     case: { type: 'string' },
+    /** Cases of each pipeline. */
+    vectors: { type: 'string', default: String(VECTORS) },
     /** How many problems to show before it ends. */
     problems: { type: 'string', default: '1' },
     'shrink-ms': { type: 'string', default: '20000' },
@@ -18,6 +21,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const wanted = Number(values.cases);
+const vectors = Number(values.vectors);
 const only = values.case === undefined ? undefined : Number(values.case);
 const world = new World();
 const tally = new Tally();
@@ -25,18 +29,18 @@ const kinds = new Set<string>();
 console.log(`seed ${seed}`);
 
 function runProgram(program: number): void {
-  const script = scriptOf(seed, program, only === undefined ? VECTORS : (only % VECTORS) + 1);
+  const script = scriptOf(seed, program, only === undefined ? vectors : (only % vectors) + 1);
   const report = runScript(world, script);
   tally.add(report);
   const { problem } = report;
   if (problem === undefined) return;
   const smallest = shrink(world, script, problem, Number(values['shrink-ms']));
   kinds.add(problem.kind);
-  const again = `--seed ${seed} --case ${program * VECTORS + problem.vector}`;
+  const again = `--seed ${seed} --vectors ${vectors} --case ${program * vectors + problem.vector}`;
   console.log(`PROBLEM (npm run fuzz -- ${again})\n${smallest.text}\n`);
 }
 
-if (only !== undefined) runProgram(Math.floor(only / VECTORS));
+if (only !== undefined) runProgram(Math.floor(only / vectors));
 else {
   let told = Date.now();
   for (let program = 0; tally.cases < wanted && tally.problems < Number(values.problems); program++) {

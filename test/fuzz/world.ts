@@ -1,6 +1,7 @@
 // The memory that all pipelines of a process run in, and what came of records.
 import { Arena, createMemory, type Memory } from '../../src/memory/index.js';
 import type { Param } from '../../src/operator/index.js';
+import type { TableMemory } from '../../src/operator/table-memory.js';
 import { createTextTable, type TextTable, textTableWords } from '../../src/schema/index.js';
 import { TEXTS } from './layouts.js';
 
@@ -10,6 +11,14 @@ const PAGE_BYTES = 65_536;
 export class World {
   readonly memory: Memory = createMemory(MEMORY_BYTES, false);
   readonly arena = Arena.create(this.memory);
+  /** The memory as tables take it. */
+  readonly tableMemory: TableMemory = {
+    memory: this.memory,
+    arena: {
+      allocate: (words, what) => this.arena.allocate(words, what),
+      free: (address) => this.arena.free(address),
+    },
+  };
   readonly texts: TextTable;
   /** A live parameter, for functions that use one. */
   readonly param: Param;
