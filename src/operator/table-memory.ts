@@ -50,7 +50,10 @@ export function createTable({ memory, arena }: TableMemory, what: string, table:
 }
 
 /** Gives all memory of a table back. */
-export function disposeTable({ memory, arena }: TableMemory, head: number): void {
+export function disposeTable(
+  { memory, arena }: { memory: TableMemory['memory']; arena: Pick<TableMemory['arena'], 'free'> },
+  head: number,
+): void {
   const { i32 } = memory;
   const cell = (at: number): number => i32[at] as number;
   /** The word address that a cell leads to. */
