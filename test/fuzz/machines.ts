@@ -105,7 +105,7 @@ export class JsMachine implements Machine {
         disposeTable: (head) => disposeTable(this.world.tableMemory, head),
         memory,
         texts,
-        arena: { allocate: (words, what) => arena.allocate(words, what), free: (at) => arena.free(at) },
+        arena,
         constants: unit.constants,
         scratch: this.scratches[k] as number,
         console: { log() {} },
@@ -202,11 +202,7 @@ export class WasmMachine implements Machine {
     this.disposeTables();
     const { program } = this;
     this.region = this.regions.words(moduleWords(program));
-    const tables = {
-      allocate: (words: number, what: string) => arena.allocate(words, what),
-      free: (at: number) => arena.free(at),
-    };
-    const env = { memory, texts, arena: tables, region: this.region };
+    const env = { memory, texts, arena, region: this.region };
     this.instance = instantiateModule(program, {
       ...env,
       makeRoom: (k) => {
