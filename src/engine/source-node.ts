@@ -12,8 +12,9 @@ import { type OpenRecord, OpenRecords } from './open-records.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
 import { Outlet } from './outlet.js';
 
-/** Most records that are encoded before they are published. */
+/** Most records that are encoded before they are published to other threads, or given to the stages of this one. */
 const MAX_BATCH = 256;
+const MAX_INLINE_BATCH = 1_024;
 /** Most records of columns that are published together. */
 const MAX_RUN = 1_024;
 
@@ -62,7 +63,7 @@ export class SourceNode<T> {
     this.opened = new OpenRecords(engine.arena, this.writer, this.codec);
     this.runsInline = engine.placement === 'inline';
     // A reader in a worker can begin with one half of a ring while the other is filled.
-    this.maxBatch = this.runsInline ? MAX_BATCH : Math.min(MAX_BATCH, Math.ceil(journal.capacity / 2));
+    this.maxBatch = this.runsInline ? MAX_INLINE_BATCH : Math.min(MAX_BATCH, Math.ceil(journal.capacity / 2));
     this.batch = this.runsInline ? this.maxBatch : 1;
     engine.graphs.add(this.graph);
   }

@@ -1,5 +1,5 @@
 // Source text that checks and writes one column.
-import { indexIn, member, store, strideOf, unitOf } from './access-source.js';
+import { indexIn, member, store, storeChecked, strideOf, unitOf } from './access-source.js';
 import { unfit } from './check-source.js';
 import type { FieldType, ScalarName, Struct } from './fields.js';
 import { countLeaves } from './layout.js';
@@ -61,7 +61,10 @@ function unfitSource(type: FieldType): string {
 function writeLeaf({ type, offset }: ColumnLeaf, c: string, options: RecordOptions): string {
   const at = indexIn('p', offset, unitOf(type));
   const scalar = scalarOf(type);
-  if (type.kind === 'scalar') return `{ const v = ${c}[i]; ${store(type.type, at, 'v', 'intern')} }`;
+  if (type.kind === 'scalar') {
+    const put = type.type === 'text' ? store : storeChecked;
+    return `{ const v = ${c}[i]; ${put(type.type, at, 'v', 'intern')} }`;
+  }
   if (type.kind === 'struct') return '';
   const put = `putA${options.names.array(type)}(${at}, ${c}[i]);`;
   if (scalar === undefined) return put;

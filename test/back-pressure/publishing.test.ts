@@ -98,16 +98,16 @@ describe('an inline engine', () => {
     return { engine, source, seen };
   };
 
-  it('processes at the batch bound of 256, within next(), and the rest on the microtask', async () => {
+  it('processes at the batch bound of 1024, within next(), and the rest on the microtask', async () => {
     const { engine, source, seen } = start();
-    for (let n = 0; n < 255; n++) source.next({ n });
+    for (let n = 0; n < 1023; n++) source.next({ n });
     expect(seen).toEqual([]);
-    source.next({ n: 255 });
-    expect(seen).toEqual(upTo(256));
-    source.next({ n: 256 });
-    expect(seen).toHaveLength(256);
+    source.next({ n: 1023 });
+    expect(seen).toEqual(upTo(1024));
+    source.next({ n: 1024 });
+    expect(seen).toHaveLength(1024);
     await Promise.resolve();
-    expect(seen).toEqual(upTo(257));
+    expect(seen).toEqual(upTo(1025));
     await engine.close();
   });
 
