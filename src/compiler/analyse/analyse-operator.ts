@@ -304,7 +304,5 @@ function seed(
 }
 
 function literalsOf(fn: ParsedFunction): string[] {
-  return fn.tokens
-    .filter((token) => token.type.label === 'string')
-    .map((token) => String((token as unknown as { value: unknown }).value));
+  return fn.tokens.filter((token) => token.type.label === 'string').map((token) => String(token.value));
 }

@@ -72,7 +72,7 @@ export function operatorSource(
       code.push(
         keyFunctionSource(new FunctionEditor(fn.parsed, context), keyName, i, plan.key, using, driver),
       );
-      if (!plan.step.tokens.some((token) => 'value' in token && token.value === name)) continue;
+      if (!plan.step.tokens.some((token) => token.value === name)) continue;
     }
     const box = plan.boxes.get(name);
     const local = isKey ? `${identifier(name)}${i}_plain` : `${identifier(name)}${i}`;

@@ -1,4 +1,4 @@
-// The syntax tree as the compiler sees it: acorn's nodes, and how to walk over their children.
+// The syntax tree as the compiler sees it: ESTree's nodes (with the types of acorn), and how to walk over their children.
 import type * as acorn from 'acorn';
 
 export type Node = acorn.AnyNode;

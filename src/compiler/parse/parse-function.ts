@@ -1,10 +1,11 @@
 // Takes a function in: its source text, parsed, with what can't be taken in refused.
-import { parseExpressionAt, type Token } from 'acorn';
 import type { AnyFunction } from '../../operator/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
 import { callSo, functionSo } from '../diagnostics/remedies.js';
 import { emitting, withoutArguments, withoutAsync } from '../diagnostics/rewrites.js';
 import { type FunctionNode, isFunction, type Node, walk } from './ast.js';
+import type { Token } from './lexer.js';
+import { parseExpression } from './parser.js';
 import { resolveScopes, type Scopes } from './scopes.js';
 
 /** A function that was taken in. Positions in its tree count in `text`. */
@@ -79,14 +80,17 @@ function nativeName(fn: AnyFunction): string | undefined {
   return (globalThis as Record<string, unknown>)[fn.name] === fn ? fn.name : undefined;
 }
 
-function parse(source: string, refuse: Refuse): { text: string; node: FunctionNode; tokens: Token[] } {
+function parse(
+  source: string,
+  refuse: Refuse,
+): { text: string; node: FunctionNode; tokens: readonly Token[] } {
   const whole = parseWhole(source);
   if (whole !== undefined) return whole;
   // Method shorthand: only within an object literal does it parse; it is rewritten as a function expression.
   const wrapped = `({${source}})`;
   let method: Node;
   try {
-    method = parseExpressionAt(wrapped, 0, { ecmaVersion: 'latest' }) as Node;
+    method = parseExpression(wrapped).node;
   } catch (cause) {
     throw refuse(`its source can't be parsed (${(cause as Error).message})`);
   }
@@ -101,10 +105,11 @@ function parse(source: string, refuse: Refuse): { text: string; node: FunctionNo
   return rewritten;
 }
 
-function parseWhole(text: string): { text: string; node: FunctionNode; tokens: Token[] } | undefined {
-  const tokens: Token[] = [];
+function parseWhole(
+  text: string,
+): { text: string; node: FunctionNode; tokens: readonly Token[] } | undefined {
   try {
-    const node = parseExpressionAt(text, 0, { ecmaVersion: 'latest', onToken: tokens }) as Node;
+    const { node, tokens } = parseExpression(text);
     if (!isFunction(node) || text.slice(node.end).trim() !== '') return undefined;
     return { text, node, tokens };
   } catch {
