@@ -22,7 +22,8 @@ const declarations: Options = {
   entry: { ...index, ...operators },
   format: ['esm', 'cjs'],
   // tsup itself sets the deprecated baseUrl for them.
-  dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
+  // The types of acorn are taken in: it is no dependency of the package.
+  dts: { only: true, resolve: ['acorn'], compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
 };
 
 // Each of the builds below writes to dist/: none of them may clean it.
