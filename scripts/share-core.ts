@@ -3,6 +3,7 @@
 // The modules that a worker is made of (the core) are bundled into a function that closes over nothing and returns all their
 // exports. In the package that function is called, and each of the core's modules exports what it returned; a worker's
 // script is the source of the function, called (src/runtime/worker-text.ts).
+import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -10,6 +11,20 @@ const BOOT = 'src/runtime/worker-boot.ts';
 const BOOT_FUNCTION = 'bootWorker';
 const SOURCE = 'src/runtime/worker-source.ts';
 const TEXT = './src/runtime/worker-text.ts';
+
+/** What the catalogue of errors says for its page only: causes and remedies, each a string. Messages have their own. */
+const PAGE_ONLY = /^\s*(?:when|remedy):\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm;
+
+/** Leaves the page of errors out of the catalogue. */
+const shortCatalogue: Plugin = {
+  name: 'short-catalogue',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]errors[\\/]catalogue-\w+\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replace(PAGE_ONLY, ''), loader: 'ts' };
+    });
+  },
+};
 
 const COMMON = {
   bundle: true,
@@ -23,6 +38,7 @@ const COMMON = {
   metafile: true,
   legalComments: 'none',
   logLevel: 'silent',
+  plugins: [shortCatalogue] as Plugin[],
 } as const;
 
 /** An export of one of the core's modules. */
