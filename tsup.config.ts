@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 import { defineConfig, type Options } from 'tsup';
+import { embedFileWorker } from './scripts/embed-worker.js';
 import { shareCore } from './scripts/share-core.js';
 
 const index = { index: 'src/index.ts' };
@@ -36,12 +37,18 @@ export default defineConfig((overrides) => [
     format: 'esm',
     // What both entries use is one chunk.
     splitting: true,
-    esbuildPlugins: [shareCore(process.cwd())],
+    esbuildPlugins: [embedFileWorker(), shareCore(process.cwd())],
   },
   // In CJS each entry has its copy of what both use, and nothing that they exchange depends on identity; a split CJS build
   // would go through a transform that rewrites `??` and `?.` in the steps of operators into calls of helpers. The copy
   // that `operators` has is only what it needs: it starts no worker.
-  { ...common, entry: index, format: 'cjs', splitting: false, esbuildPlugins: [shareCore(process.cwd())] },
+  {
+    ...common,
+    entry: index,
+    format: 'cjs',
+    splitting: false,
+    esbuildPlugins: [embedFileWorker(), shareCore(process.cwd())],
+  },
   { ...common, entry: operators, format: 'cjs', splitting: false },
   ...(overrides.dts === false ? [] : [declarations]),
 ]);

@@ -1,5 +1,6 @@
-// Embeds the worker's code where the sources are run, in tests: src/runtime/worker-source.ts gives the bundle of
-// worker-main.ts, as text. The package itself has no second copy of that code: scripts/share-core.ts.
+// Embeds the code of workers where the sources are run, in tests: src/runtime/worker-source.ts gives the bundle of
+// worker-main.ts, as text. The package itself has no second copy of that code (scripts/share-core.ts), but for the worker for
+// files: its module is one of its own, loaded when it is first needed.
 //
 // The bundle is one script for `new Worker(code, { eval: true })` in Node and for a Blob in browsers: it imports nothing, and reaches
 // node's modules, where there are any, at run time.
@@ -8,8 +9,10 @@ import { resolve } from 'node:path';
 import { build, type Plugin as EsbuildPlugin } from 'esbuild';
 import type { Plugin as VitePlugin } from 'vite';
 
-/** The module that is replaced. */
-const placeholder = /[\\/]src[\\/]runtime[\\/]worker-source\.ts$/;
+/** The modules that are replaced. */
+const placeholder = /[\\/]src[\\/]runtime[\\/](file-)?worker-source\.ts$/;
+/** The one that is loaded when it is first needed: in the package it is text as well. */
+const filePlaceholder = /[\\/]src[\\/]runtime[\\/]file-worker-source\.ts$/;
 
 /** The worker's entry, and the files that its bundle is made of. */
 interface WorkerBundle {
@@ -53,15 +56,24 @@ function moduleOf({ code }: WorkerBundle): string {
 }
 
 function entryBeside(path: string): string {
-  return resolve(path, '..', 'worker-main.ts');
+  return path.replace(/-source\.ts$/, '-main.ts');
 }
 
 /** For esbuild, and tsup over it. */
 export function embedWorker(): EsbuildPlugin {
+  return embed('embed-worker', placeholder);
+}
+
+/** For the package, whose other workers share its code. */
+export function embedFileWorker(): EsbuildPlugin {
+  return embed('embed-file-worker', filePlaceholder);
+}
+
+function embed(name: string, filter: RegExp): EsbuildPlugin {
   return {
-    name: 'embed-worker',
+    name,
     setup({ onLoad }) {
-      onLoad({ filter: placeholder }, async ({ path }) => {
+      onLoad({ filter }, async ({ path }) => {
         const bundle = await bundleWorker(entryBeside(path));
         return { contents: moduleOf(bundle), loader: 'js', watchFiles: [...bundle.files] };
       });

@@ -4,11 +4,13 @@ export type {
   EngineMemory,
   EngineOptions,
   EngineStats,
+  FileOptions,
   MemoryKind,
   MemoryRegion,
   Overflow,
   Placement,
   PullReader,
+  ReplayOptions,
   RunState,
   SourceOptions,
   SourceStats,
@@ -16,9 +18,11 @@ export type {
   StageOptions,
   StageStats,
   SubscriptionOptions,
+  TimeUnit,
 } from './engine/index.js';
 export { openJournal } from './engine/index.js';
 export { type CodedError, type ErrorCode, StageError, WouldDeadlockError } from './errors/index.js';
+export type { Cut, Retention, SyncPolicy } from './file/index.js';
 export {
   Journal,
   type JournalHandle,
@@ -58,10 +62,12 @@ export type { OnError } from './runtime/plan.js';
 export {
   createEngine,
   Engine,
+  FileJournal,
   type FusedOptions,
   fused,
   Records,
   type RecordWriter,
+  Replay,
   Source,
   Stage,
 } from './rx/index.js';

@@ -34,6 +34,7 @@ export class Closing {
       for (const outlet of graph.outlets) for (const reader of outlet.pullReaders) reader.close();
       graph.source.complete();
     }
+    for (const graph of graphs) for (const file of graph.files) file.hurry();
     await within(this.deadline, ended(engine, graphs));
     engine.journals.endOwn();
     // Dead letters and lines that are on the way: soon nobody knows any more whose they are.
@@ -47,6 +48,7 @@ export class Closing {
     this.takeDownLate();
     for (const graph of graphs) graph.dispose();
     await this.stopWorkers();
+    await this.stopFiles(graphs);
     engine.disposal.reap();
     engine.pump.stop();
     removeEngine(engine);
@@ -77,6 +79,17 @@ export class Closing {
     if (this.late.length > 0 || !stopped.includes(false)) return;
     const names = workers.filter((_, i) => stopped[i] === false).map(({ name }) => `worker ${name}`);
     this.late.push(...(stuck.length > 0 ? stuck : names));
+  }
+
+  /** Ends the journals in files, then their worker. */
+  private async stopFiles(graphs: readonly Graph[]): Promise<void> {
+    const { files } = this.engine;
+    const closed = graphs.flatMap((graph) => [...graph.files].map((file) => file.close()));
+    const deadline = Math.max(this.deadline, performance.now() + GRACE_MS);
+    const stopped = Promise.all(closed).then(() => files.stop());
+    if (await within(deadline, stopped)) return;
+    this.late.push('worker files');
+    await files.terminate();
   }
 
   private timeout(): Error {

@@ -29,6 +29,7 @@ import { letPass } from './back-pressure.js';
 import { Closing } from './close.js';
 import { Disposal } from './disposal.js';
 import { addEngine } from './engines.js';
+import { FileHost } from './file-host.js';
 import type { Graph } from './graph.js';
 import { IdleWatcher } from './idle.js';
 import { InlineHost } from './inline-host.js';
@@ -70,6 +71,7 @@ export class Engine {
   readonly pool: WorkerPool;
   readonly inline: InlineHost;
   readonly journals: Journals;
+  readonly files: FileHost;
   private readonly codecs = new Map<string, Codec<unknown>>();
   private readonly stages = new Map<number, StageNode<unknown>>();
   private readonly keeper: ReturnType<typeof setInterval> | undefined;
@@ -100,6 +102,7 @@ export class Engine {
     this.pool = new WorkerPool(this, options.maxWorkers ?? Math.max(1, platform().cores - 1));
     this.inline = new InlineHost(this);
     this.journals = new Journals(this);
+    this.files = new FileHost(this);
     // Far in the future: it is there to hold the process.
     if (options.keepAlive) this.keeper = setInterval(() => {}, 2 ** 30);
     addEngine(this);
@@ -303,6 +306,7 @@ export class Engine {
   /** Handles what waits of workers, and finds out who has died, while the event loop is blocked. */
   checkWorkers(): void {
     for (const worker of this.pool.workers) worker.check();
+    this.files.check();
   }
 
   hostEnded(worker: WorkerHost): void {
@@ -334,6 +338,11 @@ export class Engine {
         if (!outlet.hasUnobservedError) continue;
         for (const other of graph.outlets) other.errorObserved = true;
         throw outlet.error;
+      }
+      for (const file of graph.files) {
+        if (file.error === undefined || file.errorObserved) continue;
+        file.errorObserved = true;
+        throw file.error;
       }
     }
   }

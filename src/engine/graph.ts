@@ -6,6 +6,7 @@ import { RegionKind } from '../memory/index.js';
 import { GroupCell, GroupFlag, type GroupPlan, type ModulePlan } from '../runtime/plan.js';
 import type { Engine } from './engine.js';
 import { beginDelivery, endDelivery } from './engines.js';
+import type { FileNode } from './file-node.js';
 import type { Host } from './host.js';
 import type { Outlet } from './outlet.js';
 import type { SourceNode } from './source-node.js';
@@ -28,6 +29,8 @@ export class Graph {
   /** Everything that this thread may read: the source's outlet, then those of the stages. */
   readonly outlets: Outlet<unknown>[] = [];
   groups: readonly PlacedGroup[] = [];
+  /** Journals in files that keep records of its outlets. */
+  readonly files = new Set<FileNode>();
   /** Whether it was made for one subscription, as `fused()` does, and goes with it. */
   isTransient = false;
   /** Deliveries of this graph that are on the stack. */
@@ -173,6 +176,7 @@ export class Graph {
     for (const outlet of this.outlets) {
       for (const egress of outlet.egresses) if (!egress.isQuiet) return false;
     }
+    for (const file of this.files) if (!file.isQuiet) return false;
     return true;
   }
 
@@ -200,6 +204,7 @@ export class Graph {
       for (const reader of outlet.pullReaders) reader.close();
     }
     this.source.stop();
+    for (const file of this.files) void file.close();
     for (const { plan, host } of this.groups) {
       cells.compareExchange(i32, plan.flag, GroupFlag.RUN, GroupFlag.REMOVE);
       host.wake();
@@ -222,7 +227,8 @@ export class Graph {
 
   /** Whether no listener and no host is in the middle of its records. */
   get isUnused(): boolean {
-    return this.deliveries === 0 && this.usedGroups.length === 0;
+    if (this.deliveries > 0 || this.usedGroups.length > 0) return false;
+    return [...this.files].every((file) => file.isReleased);
   }
 
   /** Frees the memory of a graph that has been taken down; false while it is used. */

@@ -60,6 +60,9 @@ function isPassed({ outlet, sequence, isEnd }: Mark): boolean {
   const groups = graph.groups.filter((group) => group.input === outlet);
   const isDone = (group: PlacedGroup) => hasPassed(group, sequence) && (!isEnd || hasEnded(group));
   if (!groups.every(isDone)) return false;
+  for (const file of outlet.files) {
+    if (file.lagIn(outlet.journal) > publishedSequence(outlet.journal) - sequence) return false;
+  }
   for (const egress of outlet.egresses) {
     const position = readerPosition(outlet.journal, egress.reader.slot);
     if (position >= 0 && position < sequence) return false;

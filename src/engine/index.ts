@@ -2,6 +2,8 @@
 export type { Listener } from './egress.js';
 export { Engine, type ProgramCache } from './engine.js';
 export { explainStage, type StageExplanation } from './explain.js';
+export { FileNode } from './file-node.js';
+export { checkReplayOptions, type FileOptions, type ReplayOptions, type TimeUnit } from './file-options.js';
 export { openJournal } from './journals.js';
 export type { OpenRecord } from './open-records.js';
 export type {
@@ -14,8 +16,10 @@ export type {
 } from './options.js';
 export { describe } from './options.js';
 export type { Outlet } from './outlet.js';
+export { persist } from './persist.js';
 export { PullReader } from './pull-reader.js';
 export { type EngineMemory, engineMemory, type MemoryKind, type MemoryRegion } from './regions.js';
+export { ReplayNode } from './replay-node.js';
 export { SourceNode } from './source-node.js';
 export { type DeadLetter, StageNode } from './stage-node.js';
 export { type EngineStats, engineStats, type RunState, type SourceStats, type StageStats } from './stats.js';

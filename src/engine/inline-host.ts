@@ -177,6 +177,7 @@ function isReadByOthers({ outlet }: Output): boolean {
   const { groups, engine } = outlet.graph;
   return (
     outlet.pullReaders.size > 0 ||
+    outlet.files.size > 0 ||
     groups.some(({ input, host }) => input === outlet && host !== engine.inline)
   );
 }

@@ -31,6 +31,11 @@ export function findObstacle(
   for (const reader of outlet.pullReaders) {
     if (reader.size > most) return { never: `a pull reader of ${outlet.name} on this thread is in the way` };
   }
+  for (const file of outlet.files) {
+    if (file.isOpening && file.lagIn(outlet.journal) > most) {
+      return { never: `${file.path}, which keeps its records, is still being opened: await persist() first` };
+    }
+  }
   let found: Obstacle | undefined;
   for (const egress of outlet.egresses) {
     if (egress.lag <= most) continue;

@@ -14,6 +14,7 @@ import { decodeFailure } from '../runtime/failure.js';
 import type { Codec, Struct } from '../schema/index.js';
 import { Egress, type Listener } from './egress.js';
 import type { Engine } from './engine.js';
+import type { FileNode } from './file-node.js';
 import type { Graph } from './graph.js';
 import { checkSubscriptionOptions, type SubscriptionOptions } from './options.js';
 import { PullReader } from './pull-reader.js';
@@ -27,6 +28,8 @@ export class Outlet<T> {
   readonly codec: Codec<T>;
   readonly egresses = new Set<Egress<T>>();
   readonly pullReaders = new Set<PullReader<T>>();
+  /** Journals in files that keep its records. */
+  readonly files = new Set<FileNode>();
   /** Records that subscribers were too slow for. */
   dropped = 0;
   /** Whether somebody was told of the error that ended it. */

@@ -157,6 +157,32 @@ export class SourceNode<T> {
     this.flush();
   }
 
+  /** Whether it takes nothing more. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /**
+   * Takes records that lie in some bytes as they do in memory, as many as there is room for at once.
+   *
+   * @param first Index of the first of them.
+   * @returns How many.
+   */
+  takeBytes(bytes: Uint8Array, first: number, count: number): number {
+    if (this.halted && !this.isTaking()) return count;
+    if (!this.graph.isSealed) this.graph.seal();
+    const run = this.writer.claimRun(Math.min(count, MAX_RUN));
+    if (run.count > 0) {
+      const recordBytes = 8 * this.outlet.journal.recordWords;
+      const start = first * recordBytes;
+      this.engine.memory.u8.set(bytes.subarray(start, start + run.count * recordBytes), run.address * 8);
+    }
+    // Also without any: whoever makes room has to see what lies before it.
+    this.publish();
+    this.settle();
+    return run.count;
+  }
+
   /** The next record, zeroed, to be written in place and taken with {@link take}; undefined if it would be dropped. */
   open(): OpenRecord<T> | undefined {
     if (this.halted && !this.isTaking()) return undefined;

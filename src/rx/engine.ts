@@ -6,11 +6,14 @@ import {
   type EngineStats,
   engineMemory,
   engineStats,
+  ReplayNode,
+  type ReplayOptions,
   type SourceOptions,
 } from '../engine/index.js';
 import type { Journal, JournalOptions } from '../journal/by-hand/index.js';
 import type { Param } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
+import { Replay } from './replay.js';
 import { Source } from './source.js';
 
 /**
@@ -55,6 +58,19 @@ export class Engine {
    */
   journal<T>(struct: Struct<T>, options?: JournalOptions): Journal<T> {
     return this.core.journals.create(struct, options);
+  }
+
+  /**
+   * The records of a journal in files as a source, which begins when it is started (see {@link Replay}).
+   *
+   * @param struct The layout of its records.
+   * @param folder Where it lies.
+   * @param options `from`, `to`, `pace`, `timestamp`, `unit`, `speed`, `name`, `capacity`.
+   * @throws {TypeError} OPTION for an option that can't be.
+   * @throws {Error} FILE_UNAVAILABLE in browsers; ENGINE_CLOSED after `close()`.
+   */
+  replay<T>(struct: Struct<T>, folder: string, options: ReplayOptions = {}): Replay<T> {
+    return new Replay(new ReplayNode(this.core, struct, folder, options));
   }
 
   /**

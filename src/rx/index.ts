@@ -1,6 +1,8 @@
 // The RxJS edges.
 export { createEngine, Engine } from './engine.js';
+export { FileJournal } from './file-journal.js';
 export { type FusedOptions, fused } from './fused.js';
 export { Records } from './records.js';
+export { Replay } from './replay.js';
 export { type RecordWriter, Source } from './source.js';
 export { Stage } from './stage.js';

@@ -1,8 +1,9 @@
 // A source: an Observer where records come in, and a hot Observable of them.
 import type { Observer } from 'rxjs';
-import type { OpenRecord, SourceNode } from '../engine/index.js';
+import type { FileOptions, OpenRecord, SourceNode } from '../engine/index.js';
 import type { Columns, WriterView } from '../schema/index.js';
 import { addStage } from './add-stage.js';
+import { type FileJournal, persistRecords } from './file-journal.js';
 import { Records } from './records.js';
 import type { StageMethod } from './stage-method.js';
 import { calledThroughSubscribe } from './through-subscribe.js';
@@ -162,6 +163,30 @@ export class Source<T> extends Records<T> implements Observer<T> {
         record = undefined;
       },
     };
+  }
+
+  /**
+   * Keeps all records, from the first one on, in the files of a folder, which are appended by a worker. Resolves once the folder
+   * has been opened; await it before the first record. While the files are written they hold the writer back, as a reader
+   * does.
+   *
+   * @param folder Its path; it is made if it is not there.
+   * @param options `sync`, `segmentBytes`, `retention`, `onError`.
+   * @throws {TypeError} OPTION for an option that can't be; FILE_LAYOUT if the folder's records have another layout.
+   * @throws {Error} FILE_LATE after the first record; FILE_UNAVAILABLE in browsers and for inline engines; FILE_LOCKED,
+   *   FILE_DAMAGED, FILE_FORMAT, FILE_FAILED.
+   *
+   * @example
+   * ```ts readings
+   * const high = readings.stage(filter((r) => r.value > 5));
+   * const trail = await high.persist('/tmp/roda-rx-high', { sync: { everyMs: 20 }, retention: { bytes: 1e9 } });
+   * readings.next({ sensorId: 1, value: 10, timestamp: 1 });
+   * await engine.idle();
+   * await trail.durable(); // the record would outlast a loss of power
+   * ```
+   */
+  persist(folder: string, options: FileOptions = {}): Promise<FileJournal<T>> {
+    return persistRecords(this.node.outlet, folder, options);
   }
 
   /** Makes everything taken so far visible to its readers; in an inline engine, also runs and delivers it. */

@@ -1,7 +1,14 @@
 // A stage: one fused loop inside, a hot Observable outside.
 import { Observable } from 'rxjs';
-import { type DeadLetter, explainStage, type StageExplanation, type StageNode } from '../engine/index.js';
+import {
+  type DeadLetter,
+  explainStage,
+  type FileOptions,
+  type StageExplanation,
+  type StageNode,
+} from '../engine/index.js';
 import { addStage } from './add-stage.js';
+import { type FileJournal, persistRecords } from './file-journal.js';
 import { Records } from './records.js';
 import type { StageMethod } from './stage-method.js';
 
@@ -29,6 +36,17 @@ export class Stage<T> extends Records<T> {
       node.deadLetterListeners.add(take);
       return () => node.deadLetterListeners.delete(take);
     });
+  }
+
+  /**
+   * Keeps all records, from the first one on, in the files of a folder (see {@link Source.persist}): the audit trail.
+   *
+   * @param folder Its path; it is made if it is not there.
+   * @param options `sync`, `segmentBytes`, `retention`, `onError`.
+   * @throws As the same of a source.
+   */
+  persist(folder: string, options: FileOptions = {}): Promise<FileJournal<T>> {
+    return persistRecords(this.node.outlet, folder, options);
   }
 
   /**

@@ -33,7 +33,7 @@ export {
   u64,
 } from './fields.js';
 export { generate } from './generate.js';
-export { fingerprintOf, sizeOf } from './layout.js';
+export { fingerprintOf, leavesOf, sizeOf } from './layout.js';
 export { RecordNames } from './record-names.js';
 export { RECORD_PRELUDE } from './record-prelude.js';
 export { type RecordOptions, recordSource } from './record-source.js';

@@ -1,6 +1,6 @@
 // Workers and the event loop in browsers.
-import type { FromWorker } from '../messages.js';
-import type { Platform, WorkerLink } from './platform.js';
+import type { FromWorker, ToWorker } from '../messages.js';
+import type { Platform, WorkerEvents, WorkerLink } from './platform.js';
 
 /** The platform of browsers and their workers. */
 export function browserPlatform(): Platform {
@@ -17,7 +17,12 @@ export function browserPlatform(): Platform {
       channel.port2.postMessage(null);
     },
     onEnding: () => () => {},
-    startWorker: (source, name, events): WorkerLink => {
+    hasFiles: false,
+    startWorker: <To = ToWorker, From = FromWorker>(
+      source: string,
+      name: string,
+      events: WorkerEvents<From>,
+    ): WorkerLink<To> => {
       const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
       const worker = new Worker(url, { name });
       let dead = false;
@@ -32,9 +37,9 @@ export function browserPlatform(): Platform {
         events.exit(error);
         onExited();
       };
-      worker.onmessage = (event: MessageEvent<FromWorker | { type: 'closing' }>) => {
-        if (event.data.type === 'closing') exit(undefined);
-        else events.message(event.data);
+      worker.onmessage = (event: MessageEvent<From | { type: 'closing' }>) => {
+        if ((event.data as { type?: unknown }).type === 'closing') exit(undefined);
+        else events.message(event.data as From);
       };
       worker.onerror = (event) => {
         worker.terminate();

@@ -1,8 +1,8 @@
 // Workers and the event loop in Node.
 import type { MessagePort } from 'node:worker_threads';
-import type { FromWorker } from '../messages.js';
+import type { FromWorker, ToWorker } from '../messages.js';
 import { nodeProcess } from './node-builtins.js';
-import type { Platform, WorkerLink } from './platform.js';
+import type { Platform, WorkerEvents, WorkerLink } from './platform.js';
 
 /** How often a worker is asked for signs of life while its event loop shows none. */
 const PROBE_MS = 50;
@@ -31,7 +31,12 @@ export function nodePlatform(): Platform | undefined {
       process.on('exit', callback);
       return () => process.off('exit', callback);
     },
-    startWorker: (source, name, events): WorkerLink => {
+    hasFiles: true,
+    startWorker: <To = ToWorker, From = FromWorker>(
+      source: string,
+      name: string,
+      events: WorkerEvents<From>,
+    ): WorkerLink<To> => {
       const { port1, port2 } = new threads.MessageChannel();
       const worker = new threads.Worker(source, {
         eval: true,
@@ -60,14 +65,14 @@ export function nodePlatform(): Platform | undefined {
         events.exit(failure);
         onExited();
       });
-      const link: WorkerLink = {
+      const link: WorkerLink<To> = {
         exited,
         post: (message) => worker.postMessage(message),
         drain: () => {
           for (;;) {
             const received = threads.receiveMessageOnPort(port1);
             if (received === undefined) return;
-            events.message(received.message as FromWorker);
+            events.message(received.message as From);
           }
         },
         // No event can arrive while this thread is blocked. A worker that is gone shows by one of two signs.

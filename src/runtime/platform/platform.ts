@@ -2,8 +2,8 @@
 import type { FromWorker, ToWorker } from '../messages.js';
 
 /** The engine's side of one worker. */
-export interface WorkerLink {
-  post(message: ToWorker): void;
+export interface WorkerLink<To = ToWorker> {
+  post(message: To): void;
   /** Handles messages of the worker that have arrived and could not be delivered yet, without an event loop. */
   drain(): void;
   /** Whether the worker is known to have died, also while this thread's event loop is blocked. */
@@ -17,8 +17,8 @@ export interface WorkerLink {
   readonly exited: Promise<void>;
 }
 
-export interface WorkerEvents {
-  message(message: FromWorker): void;
+export interface WorkerEvents<From = FromWorker> {
+  message(message: From): void;
   /** The worker has ended; `error` if it died of one. */
   exit(error: Error | undefined): void;
 }
@@ -28,7 +28,13 @@ export interface Platform {
   readonly cores: number;
   /** Whether this thread may block. */
   readonly canBlock: boolean;
-  startWorker(source: string, name: string, events: WorkerEvents): WorkerLink;
+  /** Whether there are files. */
+  readonly hasFiles: boolean;
+  startWorker<To = ToWorker, From = FromWorker>(
+    source: string,
+    name: string,
+    events: WorkerEvents<From>,
+  ): WorkerLink<To>;
   /** Calls back, synchronously, when this thread ends, as far as that can be foreseen. Returns how to undo it. */
   onEnding(callback: () => void): () => void;
   /** Calls back on the next turn of the event loop. Does not hold the process by itself if `unref` was called. */
@@ -36,11 +42,12 @@ export interface Platform {
 }
 
 /** A worker's own side. */
-export interface WorkerSide {
-  onMessage(handler: (message: ToWorker) => void): void;
+export interface WorkerSide<To = ToWorker, From = FromWorker> {
+  onMessage(handler: (message: To) => void): void;
   /** Takes a message that has arrived, without the event loop; missing where that can't be. */
-  readonly receive?: () => ToWorker | undefined;
-  post(message: FromWorker): void;
+  readonly receive?: () => To | undefined;
+  /** @param transfer Buffers that are given away with it. */
+  post(message: From, transfer?: readonly ArrayBuffer[]): void;
   /** Calls back, synchronously, when the thread is about to end, as far as that can be foreseen. */
   onEnding(callback: () => void): void;
   close(): void;
