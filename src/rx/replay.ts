@@ -34,7 +34,7 @@ import type { StageMethod } from './stage-method.js';
  * ```
  */
 export class Replay<T> extends Records<T> {
-  private readonly node: ReplayNode<T>;
+  private readonly node: Pick<ReplayNode<T>, 'start' | 'cut'>;
   /** Adds a stage that takes these records: options first, if any, then operators. */
   readonly stage: StageMethod<T>;
 
