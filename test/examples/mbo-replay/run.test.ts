@@ -147,6 +147,31 @@ describe('replay()', () => {
     expect(paced.latencies.count).toBe(paced.signals.count);
   });
 
+  it.each([undefined, 'reduce'] as const)(
+    'takes no more memory the longer it runs, with correct %s',
+    async (correct) => {
+      const engine = createEngine({ placement: 'inline' });
+      const source = engine.source(Mbo);
+      bookStages(source, { placement: 'inline', ...(correct && { correct }) });
+      const taken = () => engine.memory().regions.reduce((sum, { bytes }) => sum + bytes, 0);
+      // Ever new orders, at prices that wander off; two thousand of them rest at a time.
+      let id = 0;
+      const churn = (records: number) => {
+        for (const end = id + records / 2; id < end; id++) {
+          source.next(order('A', id % 2 ? 'A' : 'B', id, 1_000 + (id >> 6)));
+          const old = id - 2_000;
+          if (old >= 0) source.next(order('C', old % 2 ? 'A' : 'B', old, 1_000 + (old >> 6)));
+        }
+        source.flush();
+      };
+      churn(20_000);
+      const before = taken();
+      churn(200_000);
+      expect(taken()).toBe(before);
+      await engine.close();
+    },
+  );
+
   it('gives the picture in the docs', async () => {
     const { records, signals, traces } = await replay(generateMbo(400_000));
     const svg = drawPicture({
