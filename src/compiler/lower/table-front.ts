@@ -81,10 +81,23 @@ export class TableFront {
         binary('i64.mul', wide(kind, key[i] as Expression), i64(FACTORS[i % FACTORS.length] as bigint)),
       )
       .reduce((a, product) => binary('i64.add', a, product));
-    const index = unary('i32.wrap_i64', binary('i64.shr_u', sum, i64(BigInt(64 - Math.log2(this.cells)))));
+    const bits = binary('i64.shr_u', this.mixed(b, sum), i64(BigInt(64 - Math.log2(this.cells))));
+    const index = unary('i32.wrap_i64', bits);
     const cell = local('i32', 'front');
     b.set(cell, add(add(address, offset), shl(index, 2)));
     return cell;
+  }
+
+  /**
+   * A sum of products, mixed once more where there are several: multiples of one number lie far apart from each other, but those of
+   * a second part are the same pattern moved by a bit, and may fall on it.
+   */
+  private mixed(b: Builder, sum: Expression): Expression {
+    if (this.kinds.length === 1) return sum;
+    const mix = local('i64', 'mix');
+    b.set(mix, sum);
+    b.set(mix, binary('i64.xor', get(mix), binary('i64.shr_u', get(mix), i64(32n))));
+    return binary('i64.mul', get(mix), i64(FACTORS[0] as bigint));
   }
 
   /** Forgets an entry, whose key is still stored. */
