@@ -69,12 +69,13 @@ async function run({ read, size, warmUpSize, expected }: CollectionsTask): Promi
   let alerts = new Checksum();
   const { alerts: stage } = buildStages.sensor(readings);
   (read === 'views' ? stage.views() : stage).subscribe((alert) => addAlert(alerts, alert));
-  await feeders.columns(engine, readings, sensor, warmUpSize, WARM_UP_ID_OFFSET);
+  const feed = feeders.columns(engine, readings, sensor);
+  await feed(warmUpSize, WARM_UP_ID_OFFSET);
   alerts = new Checksum();
   const mark = globalThis.gc as () => void;
   mark();
   const start = performance.now();
-  await feeders.columns(engine, readings, sensor, size, 0);
+  await feed(size, 0);
   const ms = performance.now() - start;
   mark();
   await engine.close();

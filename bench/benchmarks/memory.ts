@@ -59,7 +59,7 @@ journals of default capacity. Memory is bounded by the capacities, not by the le
     const results = new Checksum();
     buildStages.sensor(readings, stages).alerts.subscribe((alert) => addAlert(results, alert));
     const start = performance.now();
-    await feeders.next(engine, readings, sensor, size, 0);
+    await feeders.next(engine, readings, sensor)(size, 0);
     const ms = performance.now() - start;
     await engine.close();
     assertDigest(`${placement}, sensor of ${size}`, results.digest(), expected);

@@ -38,8 +38,9 @@ function openRoda<Summary>({ placement, feed, read }: Manner, build: BuildStages
     const engine = createEngine({ placement });
     const readings = engine.source(ReadingStruct);
     subscribe(build(readings), sinks, read);
+    const feedAll = feeders[feed](engine, readings, workload);
     return {
-      feed: (size, idOffset) => feeders[feed](engine, readings, workload, size, idOffset),
+      feed: feedAll,
       close: () => engine.close(),
     };
   };
@@ -58,33 +59,37 @@ type Feeder = <Summary>(
   engine: Engine,
   readings: Source<Reading>,
   workload: ReadingWorkload<Summary>,
-  size: number,
-  idOffset: number,
-) => Promise<void>;
+) => (size: number, idOffset: number) => Promise<void>;
 
-/** Ways to feed an engine's source; they resolve once all results are delivered. */
+/** Ways to feed an engine's source; what they return resolves once all results are delivered. */
 export const feeders: Readonly<Record<Manner['feed'], Feeder>> = {
-  next(engine, readings, workload, size, idOffset) {
-    workload.feed(size, (reading) => readings.next(reading), idOffset);
-    return engine.idle();
+  next(engine, readings, workload) {
+    // One function for warm-up and run, as all contestants have.
+    const next = (reading: Reading) => readings.next(reading);
+    return (size, idOffset) => {
+      workload.feed(size, next, idOffset);
+      return engine.idle();
+    };
   },
 
-  columns(engine, readings, workload, size, idOffset) {
+  columns(engine, readings, workload) {
     const columns = readingColumns(BATCH);
-    const total = workload.readings(size);
-    for (let from = 0; from < total; from += BATCH) {
-      const length = workload.fill(size, columns, from, idOffset);
-      const batch = { id: columns.id, value: columns.value, ts: columns.ts };
-      readings.nextMany(
-        length === BATCH
-          ? batch
-          : {
-              id: batch.id.subarray(0, length),
-              value: batch.value.subarray(0, length),
-              ts: batch.ts.subarray(0, length),
-            },
-      );
-    }
-    return engine.idle();
+    return (size, idOffset) => {
+      const total = workload.readings(size);
+      for (let from = 0; from < total; from += BATCH) {
+        const length = workload.fill(size, columns, from, idOffset);
+        const batch = { id: columns.id, value: columns.value, ts: columns.ts };
+        readings.nextMany(
+          length === BATCH
+            ? batch
+            : {
+                id: batch.id.subarray(0, length),
+                value: batch.value.subarray(0, length),
+                ts: batch.ts.subarray(0, length),
+              },
+        );
+      }
+      return engine.idle();
+    };
   },
 };

@@ -89,10 +89,9 @@ export function storeChecked(type: ScalarName, index: string, value: string): st
   return store(type, index, value, 'id');
 }
 
-// Multiplying by 2^-32 is exact, and typed arrays take whole numbers modulo 2^32. Small numbers are all in their lower half.
+// Multiplying by 2^-32 is exact, and typed arrays take whole numbers modulo 2^32. A way round it for small numbers costs more.
 function storeWhole(index: string, value: string): string {
-  const upper = `${value} >>> 0 === ${value} ? 0 : Math.floor(${value} * 2.3283064365386963e-10)`;
-  return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = ${upper};`;
+  return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = Math.floor(${value} * 2.3283064365386963e-10);`;
 }
 
 /** `.name`, or `["any name"]`. */

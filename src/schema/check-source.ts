@@ -28,7 +28,7 @@ export function unfit(type: ScalarName, v: string): string {
     case 'i53':
       return `typeof ${v} !== 'number' || !(${v} >= -9007199254740991 && ${v} <= 9007199254740991) || Math.floor(${v}) !== ${v}`;
     case 'u53':
-      return `typeof ${v} !== 'number' || (${v} >>> 0 !== ${v} && (!(${v} >= 0 && ${v} <= 9007199254740991) || Math.floor(${v}) !== ${v}))`;
+      return `typeof ${v} !== 'number' || !(${v} >= 0 && ${v} <= 9007199254740991) || Math.floor(${v}) !== ${v}`;
     case 'i64':
       return `typeof ${v} !== 'bigint' || BigInt.asIntN(64, ${v}) !== ${v}`;
     case 'u64':

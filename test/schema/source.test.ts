@@ -32,12 +32,12 @@ describe('the source of', () => {
         const v4 = o0.tag;
         if (typeof v1 !== 'number' || (v1 >>> 0) !== v1
           || typeof v2 !== 'number'
-          || typeof v3 !== 'number' || (v3 >>> 0 !== v3 && (!(v3 >= 0 && v3 <= 9007199254740991) || Math.floor(v3) !== v3))
+          || typeof v3 !== 'number' || !(v3 >= 0 && v3 <= 9007199254740991) || Math.floor(v3) !== v3
           || typeof v4 !== 'string') refuse(o);
         const v4id = T.intern(v4);
         U32[2 * p] = v1;
         F64[p + 1] = v2;
-        U32[2 * p + 4] = v3; U32[2 * p + 5] = v3 >>> 0 === v3 ? 0 : Math.floor(v3 * 2.3283064365386963e-10);
+        U32[2 * p + 4] = v3; U32[2 * p + 5] = Math.floor(v3 * 2.3283064365386963e-10);
         U32[2 * p + 6] = v4id;
       }"
     `);

@@ -73,10 +73,11 @@ million, with everything that came before still counted in its states. Flat is r
     const readings = engine.source(ReadingStruct);
     let alerts = new Checksum();
     buildStages.sensor(readings).alerts.subscribe((alert) => addAlert(alerts, alert));
-    await feeders.columns(engine, readings, sensor, warmUpSize, WARM_UP_ID_OFFSET);
+    const feed = feeders.columns(engine, readings, sensor);
+    await feed(warmUpSize, WARM_UP_ID_OFFSET);
     alerts = new Checksum();
     const start = performance.now();
-    await feeders.columns(engine, readings, sensor, size, 0);
+    await feed(size, 0);
     const ms = performance.now() - start;
     await engine.close();
     assertDigest(`${placement}, sensor of ${size}`, alerts.digest(), expected);
