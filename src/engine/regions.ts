@@ -21,6 +21,7 @@ export interface MemoryRegion {
    * - `parameter`: a live parameter;
    * - `copies`: of records, for a subscriber with `overflow: 'drop-oldest'` or `'error'`;
    * - `record`: one that is being written while others are taken;
+   * - `slot store`: latest values, two copies of each, and the index of their keys;
    * - `other`: anything else.
    */
   readonly kind: MemoryKind;
@@ -71,6 +72,7 @@ const NAMES = {
   [RegionKind.PARAMETER]: 'parameter',
   [RegionKind.COPIES]: 'copies',
   [RegionKind.RECORD]: 'record',
+  [RegionKind.SLOTS]: 'slot store',
 } as const satisfies Record<RegionKind, string>;
 
 /** What an engine's memory is used for, as of now. Workers that take or free memory wait meanwhile. */
@@ -171,6 +173,7 @@ function tableKey({ of, table }: Pick<TakenBlock, 'of' | 'table'>): string {
 /** Threads and journals are counted from different numbers. */
 function ownerKey({ kind, of, address }: TakenBlock): string {
   if (kind === RegionKind.BELL || kind === RegionKind.CONTROL) return `thread ${of}`;
+  if (kind === RegionKind.SLOTS) return `slots ${address}`;
   return `journal ${kind === RegionKind.JOURNAL ? address : of}`;
 }
 

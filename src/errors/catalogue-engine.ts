@@ -126,4 +126,26 @@ export const engineErrors = {
     when: "A stage of an engine created with `placement: 'inline'` asks for a worker.",
     remedy: "Create the engine without `placement: 'inline'` and place only the light stages inline.",
   },
+  SLOTS_UNUSABLE: {
+    kind: 'TypeError',
+    message: (p: { operator: string; why: string }) =>
+      `Cannot write to a slot store in ${p.operator}: ${p.why}`,
+    when: 'What `toSlots` is given is not a slot store, or is one of another engine.',
+    remedy: 'Create the store with `slots()` of the engine that runs the stage.',
+  },
+  STATE_KEY: {
+    kind: 'TypeError',
+    message: (p: { stage: string; takes: string; found: string }) =>
+      `Cannot use ${p.found} as a key of the state of stage ${p.stage}: its keys are ${p.takes}`,
+    when: 'The state of a stage is asked for with a key of another type than those of its records.',
+    remedy:
+      "Give a key as the operator's key function returns it: a number, bigint, boolean, string, or a tuple of those.",
+  },
+  STATE_UNAVAILABLE: {
+    kind: 'Error',
+    message: (p: { stage: string; why: string }) => `Cannot read the state of stage ${p.stage}: ${p.why}`,
+    when: 'The state of a stage is asked for that keeps none by key, that has ended, or that keeps several and was not told which.',
+    remedy:
+      'Ask while the stage runs, and name the operator (`{ operator }`) where a stage keeps several states.',
+  },
 } as const satisfies Catalogue;

@@ -132,4 +132,40 @@ export const journalErrors = {
     when: 'A journal is used after `journal.close()`.',
     remedy: 'Close it later.',
   },
+  SLOTS_CAPACITY: {
+    kind: 'RangeError',
+    message: (p: { store: string; capacity: unknown; limit: number }) =>
+      `Cannot create slot store ${p.store} with a capacity of ${String(p.capacity)}: it takes a whole number from 1 to ${p.limit}`,
+    when: 'The capacity of a slot store is not a whole number in range.',
+    remedy: 'Give the number of slots, or of keys, that the store shall hold.',
+  },
+  SLOTS_FULL: {
+    kind: 'RangeError',
+    message: (p: { store: string; capacity: number }) =>
+      `Cannot add a key to slot store ${p.store}: all ${p.capacity} slots are taken`,
+    when: 'A keyed slot store is given one key more than its capacity; within a stage that is an error of the stage.',
+    remedy: 'Give the store a larger capacity, or filter the keys that shall be kept.',
+  },
+  SLOT_RANGE: {
+    kind: 'RangeError',
+    message: (p: { store: string; index: unknown; capacity: number }) =>
+      `Cannot access slot ${String(p.index)} of ${p.store}: it has ${p.capacity} slots, from 0 on`,
+    when: 'A slot store is written or read at an index that it does not have.',
+    remedy: 'Use whole numbers below the capacity, or a keyed store.',
+  },
+  SLOT_KEY: {
+    kind: 'TypeError',
+    message: (p: { store: string; takes: string; found: string }) =>
+      `Cannot use ${p.found} as a key of slot store ${p.store}: it takes ${p.takes}`,
+    when: 'A slot store is given a key of another type than its keys, or one that this type cannot hold.',
+    remedy:
+      'Give an index to a store without keys, and a key of the declared type (a tuple of them) to a keyed one.',
+  },
+  SLOTS_WRITTEN: {
+    kind: 'Error',
+    message: (p: { store: string; by: string }) => `Cannot write to slot store ${p.store}: ${p.by} writes it`,
+    when: 'A slot store, which has one writer, is written by hand and by a stage, by two stages, or in two threads.',
+    remedy:
+      'Use a store for each writer, let one stage write, or `release()` the store where it was written before.',
+  },
 } as const satisfies Catalogue;

@@ -21,5 +21,10 @@ export {
   readerPosition,
 } from './journal.js';
 export { JournalReader } from './reader.js';
+export { claimSlots, releaseSlots } from './slot-index.js';
+export { SlotReader } from './slot-reader.js';
+export { SlotWatch } from './slot-watch.js';
+export { SlotWriter } from './slot-writer.js';
+export { createSlots, openSlots, type Slots, type SlotsShape, slotsWords } from './slots.js';
 export { type Crowd, PARK_MS, spinsBeforeSleep, type WaitStrategy } from './wait.js';
 export { JournalWriter } from './writer.js';

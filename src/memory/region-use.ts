@@ -23,6 +23,8 @@ export const RegionKind = {
   COPIES: 9,
   /** A record that is being written outside of its journal. */
   RECORD: 10,
+  /** A slot store. */
+  SLOTS: 11,
 } as const;
 export type RegionKind = (typeof RegionKind)[keyof typeof RegionKind];
 

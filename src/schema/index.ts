@@ -34,6 +34,7 @@ export {
 } from './fields.js';
 export { generate } from './generate.js';
 export { fingerprintOf, leavesOf, sizeOf } from './layout.js';
+export { decodeKey, encodeKey, type KeyTypes, type KeyWord, keyWord, NAN_HALVES } from './key-words.js';
 export { RecordNames } from './record-names.js';
 export { RECORD_PRELUDE } from './record-prelude.js';
 export { type RecordOptions, recordSource } from './record-source.js';

@@ -92,10 +92,32 @@ export const MODELS = [
       'LOSS_NOT_COUNTED',
     ],
   },
+  {
+    name: 'slots',
+    broken: [
+      'PUBLISH_BEFORE_WRITE',
+      'LATEST_OVERWRITTEN',
+      'VALIDATION_SKIPPED',
+      'VALIDATE_BEFORE_COPY',
+      'KEY_BEFORE_VALUE',
+      'USED_FORGOTTEN',
+    ],
+  },
+  {
+    name: 'watch',
+    broken: [
+      'TOLD_BEFORE_PUBLISHED',
+      'WATCHER_COUNTED_LATE',
+      'BLOCK_LOADED_LAST',
+      'RING_WITHOUT_COUNT',
+      'RINGS_LOADED_LATE',
+      'CHANGES_NOT_LOOKED_FOR',
+    ],
+  },
 ];
 
 /** Macros that choose constants, and break nothing. */
-export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL'];
+export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL', 'WRITES'];
 
 /** The folder of the models. */
 export const FOLDER = new URL('./', import.meta.url);

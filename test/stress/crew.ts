@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import {
   createBell,
   createJournal,
+  createSlots,
   EndKind,
   freeBell,
   freeJournal,
@@ -10,10 +11,12 @@ import {
   JournalWriter,
   joinReader,
   publishedSequence,
+  type SlotsShape,
 } from '../../src/journal/index.js';
 import { Arena, createMemory, LINE_CELLS } from '../../src/memory/index.js';
 import { Fault, type Order, type Outcome } from './orders.js';
 import { writeRecord } from './record.js';
+import { endSlots, slotsShape } from './roles/slots.js';
 import type { Scenario } from './scenario.js';
 
 const MEMORY_BYTES = 64 * 1024 * 1024;
@@ -66,8 +69,13 @@ export class Crew {
    */
   async perform(scenario: Scenario): Promise<Tally> {
     const journals = this.createJournals(scenario);
+    const shape = this.createSlots(scenario);
     const parts =
-      scenario.kind === 'sequences' ? this.sequenceParts() : this.journalParts(scenario, journals);
+      shape !== undefined
+        ? this.slotParts(scenario, shape)
+        : scenario.kind === 'sequences'
+          ? this.sequenceParts()
+          : this.journalParts(scenario, journals);
     const stop = this.line();
     const progress = parts.map(() => this.line());
     const { i32, cells } = this.memory;
@@ -82,11 +90,12 @@ export class Crew {
     const outcomes = orders.map(async (order, i) => {
       const outcome = await this.give(i, order);
       if ('fault' in outcome) throw new Fault(outcome.fault, outcome.message);
-      if (order.role === 'write') tally.written += outcome.records;
+      if (order.role === 'write' || order.role === 'write-slots') tally.written += outcome.records;
       else tally.read += outcome.records;
       tally.lost += outcome.lost;
       if (outcome.stayed) stayed.push(outcome.records + outcome.lost);
-      if (outcome.died) this.takeOver(journals[0] as Journal, scenario);
+      if (outcome.died && shape !== undefined) endSlots(this.memory, shape, outcome.records);
+      else if (outcome.died) this.takeOver(journals[0] as Journal, scenario);
     });
     const watchdog = this.watch(progress, journals);
     try {
@@ -101,6 +110,7 @@ export class Crew {
       if (wrong !== undefined) throw new Fault('count', `${wrong} records passed a reader, not ${published}`);
     }
     for (const journal of journals) freeJournal(this.arena, journal);
+    if (shape !== undefined) this.arena.free(shape.address);
     for (const line of this.lines.splice(0)) freeBell(this.arena, line);
     return tally;
   }
@@ -115,7 +125,7 @@ export class Crew {
 
   /** The journal that is written, and that which the relay writes. */
   private createJournals(scenario: Scenario): Journal[] {
-    if (scenario.kind === 'sequences') return [];
+    if (scenario.kind !== 'journal') return [];
     const { capacity, retain, recordWords, start } = scenario;
     const names = scenario.relay === null ? ['first'] : ['first', 'second'];
     return names.map((name) => createJournal(this.arena, { name, capacity, retain, recordWords, start }));
@@ -142,6 +152,22 @@ export class Crew {
     if (visitors.count > 0) parts.push({ role: 'visit', bell: this.line(), journal: first });
     parts.push({ role: 'write', bell: this.line(), journal: first, relay: passedOn });
     return parts;
+  }
+
+  /** A slot store, where the scenario is about one. */
+  private createSlots({ kind, capacity, recordWords, slots }: Scenario): SlotsShape | undefined {
+    if (kind !== 'slots') return undefined;
+    const shape = slotsShape(0, capacity, recordWords, slots.keyed);
+    return { ...shape, address: createSlots(this.arena, shape).address };
+  }
+
+  private slotParts({ slots }: Scenario, shape: SlotsShape): Part[] {
+    const seen = Array.from({ length: slots.followers }, () => this.line());
+    return [
+      ...Array.from({ length: slots.readers }, (): Part => ({ role: 'read-slots', bell: 0, shape })),
+      ...seen.map((cell): Part => ({ role: 'follow-slots', bell: 0, shape, seen: cell })),
+      { role: 'write-slots', bell: 0, shape, seen },
+    ];
   }
 
   private sequenceParts(): Part[] {

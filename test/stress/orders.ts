@@ -1,5 +1,5 @@
 // What the threads of the stress program are told, and what they answer.
-import type { JournalHandle, WaitStrategy } from '../../src/journal/index.js';
+import type { JournalHandle, SlotsShape, WaitStrategy } from '../../src/journal/index.js';
 import type { Arena, Memory } from '../../src/memory/index.js';
 import type { Random } from './random.js';
 import type { ReaderPlan, Scenario } from './scenario.js';
@@ -57,7 +57,35 @@ export interface SequenceOrder extends AnyOrder {
   readonly done: number;
 }
 
-export type Order = WriteOrder | ReadOrder | VisitOrder | RelayOrder | SequenceOrder;
+/** Reads the slots of a store. */
+export interface SlotOrder extends AnyOrder {
+  readonly role: 'read-slots';
+  readonly shape: SlotsShape;
+}
+
+/** Follows the changes of a store, and stores the greatest sequence that it has seen in a cell. */
+export interface FollowSlotsOrder extends AnyOrder {
+  readonly role: 'follow-slots';
+  readonly shape: SlotsShape;
+  readonly seen: number;
+}
+
+export interface WriteSlotsOrder extends AnyOrder {
+  readonly role: 'write-slots';
+  readonly shape: SlotsShape;
+  /** The cells of those who follow. */
+  readonly seen: readonly number[];
+}
+
+export type Order =
+  | WriteOrder
+  | ReadOrder
+  | VisitOrder
+  | RelayOrder
+  | SequenceOrder
+  | SlotOrder
+  | FollowSlotsOrder
+  | WriteSlotsOrder;
 
 /** What went wrong: the record, the count, a reader that nobody placed, or time itself. */
 export type FaultKind = 'record' | 'count' | 'order' | 'unplaced' | 'sequence' | 'threw' | 'hang';

@@ -1,6 +1,7 @@
 // The stress program: performs random scenarios for a time, or until so many records have been written.
 //
-//   npm run stress -- [--seconds 60 | --records 1e9 | --scenarios n] [--seed n] [--fixed json] [--watchdog ms] [--json]
+//   npm run stress -- [--seconds 60 | --records 1e9 | --reads 1e8 | --scenarios n] [--kind journal | sequences | slots]
+//     [--seed n] [--fixed json] [--watchdog ms] [--json]
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { isMainThread, workerData } from 'node:worker_threads';
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
       seconds: { type: 'string' },
       records: { type: 'string' },
       scenarios: { type: 'string' },
+      reads: { type: 'string' },
+      kind: { type: 'string' },
       seed: { type: 'string' },
       fixed: { type: 'string', default: '{}' },
       watchdog: { type: 'string' },
@@ -39,8 +42,12 @@ async function main(): Promise<void> {
   });
   const seed = number('seed', values.seed) ?? Math.floor(Math.random() * 2 ** 31);
   const records = number('records', values.records) ?? Number.POSITIVE_INFINITY;
+  const reads = number('reads', values.reads) ?? Number.POSITIVE_INFINITY;
   const scenarios = number('scenarios', values.scenarios) ?? Number.POSITIVE_INFINITY;
-  const bounded = records < Number.POSITIVE_INFINITY || scenarios < Number.POSITIVE_INFINITY;
+  const bounded =
+    records < Number.POSITIVE_INFINITY ||
+    reads < Number.POSITIVE_INFINITY ||
+    scenarios < Number.POSITIVE_INFINITY;
   const seconds = number('seconds', values.seconds) ?? (bounded ? Number.POSITIVE_INFINITY : 60);
   const say = (text: string) => {
     if (!values.json) console.log(text);
@@ -50,13 +57,16 @@ async function main(): Promise<void> {
   const passed = () => (performance.now() - start) / 1_000;
   const total: Tally = { written: 0, read: 0, lost: 0 };
   const rate = () => `${(total.written / passed() / 1e6).toFixed(1)}M a second`;
-  const fixed = JSON.parse(values.fixed) as Fixed;
+  const fixed: Fixed = {
+    ...(values.kind === undefined ? {} : { kind: values.kind as Scenario['kind'] }),
+    ...(JSON.parse(values.fixed) as Fixed),
+  };
   const countsRecords = records < Number.POSITIVE_INFINITY;
   let done = 0;
   let fault: Report['fault'];
   let reported = passed();
   say(`seed ${seed}`);
-  while (done < scenarios && total.written < records && passed() < seconds) {
+  while (done < scenarios && total.written < records && total.read < reads && passed() < seconds) {
     const fast = countsRecords && done % SLOW_ONES !== 0 ? fixForSpeed(seed + done) : {};
     const scenario = chooseScenario(seed + done, { ...fast, ...fixed });
     try {

@@ -38,7 +38,7 @@ export interface VisitorsPlan {
 }
 
 export interface Scenario {
-  readonly kind: 'journal' | 'sequences';
+  readonly kind: 'journal' | 'sequences' | 'slots';
   readonly seed: number;
   readonly capacity: number;
   readonly retain: Retain;
@@ -57,6 +57,8 @@ export interface Scenario {
   readonly visitors: VisitorsPlan;
   /** The readers read another journal, into which a thread passes on every record of the first. */
   readonly relay: { readonly wait: WaitStrategy } | null;
+  /** Of a slot store: its slots have keys; threads that read, and that follow changes. */
+  readonly slots: { readonly keyed: boolean; readonly readers: number; readonly followers: number };
 }
 
 /** What a run fixes of every scenario; parts that are objects are fixed field by field. */
@@ -67,6 +69,8 @@ export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
 
 const TWO_31 = 2 ** 31;
 const TWO_32 = 2 ** 32;
+/** One scenario in 24 is about sequences alone, three are about slot stores. */
+const KINDS = ['sequences', 'slots', 'slots', 'slots', ...Array<'journal'>(20).fill('journal')] as const;
 const WAITS = ['spin', 'hybrid', 'park', 'park'] as const;
 /** Most records that are claimed before they are published. */
 const MAX_BATCH = 256;
@@ -125,7 +129,7 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
     retain === 'ring' ? random.pick([1, 1, 2, 2, 3, 4, 8, 8, 64, 1_024]) : random.integer(1, 20_000);
   const jitter = random.oneIn(2);
   const chosen: Scenario = {
-    kind: random.oneIn(24) ? 'sequences' : 'journal',
+    kind: random.pick(KINDS),
     seed,
     capacity,
     retain,
@@ -150,6 +154,11 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
       stays: random.pick([2, 16, 64]),
     },
     relay: random.oneIn(6) ? { wait: random.pick(WAITS) } : null,
+    slots: {
+      keyed: random.oneIn(2),
+      readers: random.pick([0, 1, 1, 2]),
+      followers: random.pick([0, 1, 2]),
+    },
   };
   return {
     ...chosen,

@@ -101,6 +101,29 @@ describe('a journal between threads', () => {
   );
 });
 
+describe('a slot store between threads', () => {
+  it.each<[title: string, fixed: Fixed]>([
+    [
+      'one slot is written without a pause',
+      { capacity: 1, slots: { keyed: false, readers: 2, followers: 0 } },
+    ],
+    ['keys are added', { capacity: 20_000, slots: { keyed: true, readers: 2, followers: 1 } }],
+    ['its writer dies in the middle of a value', { writer: { dies: true } }],
+    [
+      'those who follow changes sleep again and again',
+      { writer: { settles: true }, slots: { keyed: false, readers: 0, followers: 2 } },
+    ],
+    ['threads pause between any two atomic operations', { jitter: true }],
+  ])(
+    'never shows a torn value, and loses no change, while %s',
+    async (_, fixed) => {
+      const { read } = await stress({ kind: 'slots', ...fixed }, { scenarios: 8 });
+      expect(read).toBeGreaterThan(0);
+    },
+    240_000,
+  );
+});
+
 describe('the stress program', () => {
   it('chooses the same scenario for the same seed, and others for others', () => {
     expect(chooseScenario(7)).toEqual(chooseScenario(7));

@@ -7,15 +7,16 @@ import { Random } from './random.js';
 import { read } from './roles/read.js';
 import { relay } from './roles/relay.js';
 import { loadSequences, storeSequences } from './roles/sequences.js';
+import { followSlots, readSlots, writeSlots } from './roles/slots.js';
 import { visit } from './roles/visit.js';
 import { write } from './roles/write.js';
 
 /** Takes orders over one memory until the program ends. */
 export function serve(wasm: WebAssembly.Memory): void {
   const memory = openMemory(wasm);
-  parentPort?.on('message', (order: Order) => parentPort?.postMessage(perform(order)));
+  parentPort?.on('message', async (order: Order) => parentPort?.postMessage(await perform(order)));
 
-  function perform(order: Order): Outcome {
+  async function perform(order: Order): Promise<Outcome> {
     const random = new Random(order.seed);
     const own = order.scenario.jitter ? withJitter(memory, random) : memory;
     const tools: Tools = { memory: own, arena: Arena.open(own, 1 + threadId), random };
@@ -33,6 +34,12 @@ export function serve(wasm: WebAssembly.Memory): void {
           return storeSequences(tools, order);
         case 'load-sequences':
           return loadSequences(tools, order);
+        case 'write-slots':
+          return writeSlots(tools, order);
+        case 'read-slots':
+          return readSlots(tools, order);
+        case 'follow-slots':
+          return await followSlots(tools, order);
       }
     } catch (error) {
       if (error instanceof Fault) return { fault: error.kind, message: error.message };

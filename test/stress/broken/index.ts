@@ -7,6 +7,7 @@ import { LAPPING } from './lapped.js';
 import { RETENTION } from './retained.js';
 import { RING } from './ring.js';
 import { CURSOR } from './sequence.js';
+import { SLOTS } from './slots.js';
 
 export const BROKEN_BUILDS: readonly BrokenBuild[] = [
   ...RING,
@@ -16,4 +17,5 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
   ...RETENTION,
   ...CURSOR,
   ...LAPPING,
+  ...SLOTS,
 ];
