@@ -11,3 +11,4 @@ export { scan } from './scan.js';
 export { stateful } from './stateful.js';
 export { type StepOptions, step } from './step.js';
 export { tap } from './tap.js';
+export { type ToSlotsOptions, toSlots } from './to-slots.js';

@@ -76,7 +76,7 @@ export function compileStage(compile: CompileInput): CompiledStage {
       input,
       output: layout,
       units,
-      tables: plans.flatMap(tableSpecs),
+      tables: plans.flatMap(tableSpecs).filter(({ slots }) => slots === undefined),
       params: values.params,
       texts: [...new Set(plans.flatMap((plan) => plan.texts))],
       scratchWords: units.reduce((sum, unit) => sum + (unit.backend === 'js' ? unit.scratchWords : 0), 0),

@@ -1,5 +1,6 @@
 // Makes a module ready to run, in the thread that runs it: its tables, its constants, what it imports.
 
+import { openSlots, SlotWriter } from '../journal/index.js';
 import type { Memory } from '../memory/index.js';
 import { WORD_BYTES } from '../memory/index.js';
 import { createTable, type TableMemory } from '../operator/table-memory.js';
@@ -18,7 +19,7 @@ export interface ModuleEnv extends TableMemory {
   next(stage: number, address: number): number;
   accept(child: number, address: number): void;
   failed(site: number, address: number, a: number, b: number): number;
-  /** The arena could not give what a table needs. */
+  /** The arena could not give what a table needs, or a slot store refuses a key. */
   outOfMemory(error: unknown): void;
 }
 
@@ -26,7 +27,7 @@ export interface ModuleEnv extends TableMemory {
 export interface ModuleInstance {
   run(base: number, mask: number, bytes: number, from: number, count: number): number;
   entry(address: number): void;
-  /** Word addresses of its tables' headers. */
+  /** Word addresses of its tables' headers; 0 for slot stores. */
   readonly tables: readonly number[];
 }
 
@@ -77,13 +78,25 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
       }
     },
     release: (address: number) => arena.free(address >>> 0),
+    storeSlot: (n: number, key: number, record: number) => {
+      try {
+        writers[n]?.store((key >>> 0) / WORD_BYTES, (record >>> 0) / WORD_BYTES);
+        return 0;
+      } catch (error) {
+        env.outOfMemory(error);
+        return 1;
+      }
+    },
     scratch: address(scratch),
     data: address(data),
   };
   program.stages.forEach((_, k) => {
     imports[`stage${k}`] = address(blocks + k * STAGE_BLOCK_BYTES);
   });
-  const tables = program.tables.map(({ purpose }, n) => createTable(env, purpose, n));
+  const tables = program.tables.map(({ purpose, slots }, n) =>
+    slots === undefined ? createTable(env, purpose, n) : 0,
+  );
+  const writers = program.tables.map(({ slots }) => slots && new SlotWriter(openSlots(memory, slots)));
   tables.forEach((head, n) => {
     imports[`table${n}`] = address(head * WORD_BYTES);
   });

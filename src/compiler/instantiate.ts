@@ -1,5 +1,7 @@
 // Turns a unit on JavaScript into functions, in the thread that runs it.
 import { fail } from '../errors/index.js';
+import { openSlots, SlotWriter } from '../journal/index.js';
+import type { SlotsTarget } from '../operator/index.js';
 import { createTable, disposeTable } from '../operator/table-memory.js';
 import { generate } from '../schema/index.js';
 import type { JsUnit, StageEnv, StageInstance } from './program.js';
@@ -12,6 +14,7 @@ interface DriverEnv extends StageEnv {
   readonly fail: typeof fail;
   createTable(what: string, table: number): number;
   disposeTable(head: number): void;
+  slotWriter(target: SlotsTarget): SlotWriter;
 }
 
 /**
@@ -30,5 +33,6 @@ export function instantiate(name: string, unit: JsUnit, env: StageEnv): StageIns
     fail,
     createTable: (what, table) => createTable(env, what, table),
     disposeTable: (head) => disposeTable(env, head),
+    slotWriter: (target) => new SlotWriter(openSlots(env.memory, target)),
   });
 }

@@ -1,8 +1,9 @@
 // What the compiler makes of a stage, and what that becomes in the thread that runs it.
 
 import type { Memory } from '../memory/index.js';
+import type { SlotsTarget } from '../operator/index.js';
 import type { KeyPart } from '../operator/table-layout.js';
-import type { Struct } from '../schema/index.js';
+import type { KeyTypes, Struct } from '../schema/index.js';
 
 /** What runs a unit: JavaScript that was generated for it, or a WebAssembly module. */
 export type Backend = 'js' | 'wasm';
@@ -15,7 +16,7 @@ export interface StageProgram {
   readonly output: Struct;
   /** Its operators in runs of one backend, in order. */
   readonly units: readonly UnitProgram[];
-  /** The tables of all operators. */
+  /** The tables of all operators, slot stores not among them. */
   readonly tables: readonly TableSpec[];
   /** Word addresses of the live parameters that it reads; each is an f64. */
   readonly params: readonly number[];
@@ -61,7 +62,7 @@ export interface OperatorSummary {
 }
 
 /** A keyed table of a stage. */
-export interface TableSpec {
+export interface TableSpec extends KeyTypes {
   /** Which operator it belongs to, by its place in the stage. */
   readonly operator: number;
   /** Its number within its stage, by which its memory is known (see `tableId`). */
@@ -78,6 +79,8 @@ export interface TableSpec {
   readonly isBounded: boolean;
   /** Bytes of an entry: key and state. */
   readonly entryBytes: number;
+  /** The slot store that it stands for; then there is no table. */
+  readonly slots?: SlotsTarget;
 }
 
 /** What a unit's code needs of the thread that runs it. */

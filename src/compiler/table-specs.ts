@@ -20,14 +20,18 @@ export function tableSpecs(plan: OperatorPlan, operator: number): TableSpec[] {
       name: 'state',
       purpose: `the keyed state ${of}`,
       keys: key.parts,
+      types: key.types,
+      tuple: key.tuple,
       value: state,
       maxKeys,
       isBounded,
     });
   }
-  for (const { name, parts, value, maxKeys } of tables) {
+  for (const { name, parts: keys, types, tuple, value, maxKeys, slots } of tables) {
     const isBounded = definition.tables[name]?.isBounded ?? false;
-    add({ name, purpose: `the table ${name} ${of}`, keys: parts, value, maxKeys, isBounded });
+    const purpose = `the table ${name} ${of}`;
+    const spec = { name, purpose, keys, types, tuple, value, maxKeys, isBounded };
+    add(slots === undefined ? spec : { ...spec, slots });
   }
   return specs;
 }

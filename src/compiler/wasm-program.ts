@@ -68,6 +68,7 @@ export interface FailureSite {
  * - `failed(site, address, a, b) → i32`: a step has failed on the stage's input record, which is at `address`; 1 if its stage has
  *   ended, else 0
  * - `allocate(words, table) → i32`, 0 if there is no room; `release(word address)`
+ * - `storeSlot(table, key, record) → i32`: stores a record in a slot store; 1 if that refuses the key: a failure of kind `memory`
  * - what `imports` lists: functions of JavaScript by name, such as `Math.sin`
  */
 export interface WasmProgram {

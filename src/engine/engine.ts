@@ -45,6 +45,7 @@ import {
 } from './options.js';
 import { hostOf, WorkerPool } from './placement.js';
 import { Pump } from './pump.js';
+import { SlotStores } from './slot-stores.js';
 import { SourceNode } from './source-node.js';
 import { StageNode } from './stage-node.js';
 import type { WorkerHost } from './worker-host.js';
@@ -72,6 +73,7 @@ export class Engine {
   readonly inline: InlineHost;
   readonly journals: Journals;
   readonly files: FileHost;
+  readonly slotStores: SlotStores;
   private readonly codecs = new Map<string, Codec<unknown>>();
   private readonly stages = new Map<number, StageNode<unknown>>();
   private readonly keeper: ReturnType<typeof setInterval> | undefined;
@@ -103,6 +105,7 @@ export class Engine {
     this.inline = new InlineHost(this);
     this.journals = new Journals(this);
     this.files = new FileHost(this);
+    this.slotStores = new SlotStores(this);
     // Far in the future: it is there to hold the process.
     if (options.keepAlive) this.keeper = setInterval(() => {}, 2 ** 30);
     addEngine(this);

@@ -10,6 +10,7 @@ export type {
   EngineOptions,
   Overflow,
   Placement,
+  SlotsOptions,
   SourceOptions,
   StageOptions,
   SubscriptionOptions,
@@ -20,6 +21,7 @@ export { persist } from './persist.js';
 export { PullReader } from './pull-reader.js';
 export { type EngineMemory, engineMemory, type MemoryKind, type MemoryRegion } from './regions.js';
 export { ReplayNode } from './replay-node.js';
+export { openSlotStore, SlotStore, type SlotsHandle } from './slot-store.js';
 export { SourceNode } from './source-node.js';
 export { type DeadLetter, StageNode } from './stage-node.js';
 export { type EngineStats, engineStats, type RunState, type SourceStats, type StageStats } from './stats.js';

@@ -3,7 +3,9 @@ import type { BackendOption } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import type { JournalOptions } from '../journal/by-hand/index.js';
 import type { Retain, WaitStrategy } from '../journal/index.js';
+import type { TableKey } from '../operator/index.js';
 import type { OnError } from '../runtime/plan.js';
+import { type KeyTypes, type ScalarName, scalars } from '../schema/index.js';
 
 /** Options of an engine. */
 export interface EngineOptions {
@@ -106,6 +108,14 @@ export interface SubscriptionOptions {
   readonly overflow?: SubscriberOverflow;
 }
 
+/** Options of a slot store. */
+export interface SlotsOptions<K extends TableKey = TableKey> {
+  /** For messages; `slots` and a number unless told. */
+  readonly name?: string;
+  /** The type of its keys: a scalar field type, or a tuple of 1 to 32 of them. Without it, slots have indices. */
+  readonly key?: K;
+}
+
 type Allowed = Readonly<Record<string, readonly unknown[] | 'any'>>;
 
 const allowedOfSource: Allowed = {
@@ -156,6 +166,22 @@ export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });
 export const checkSourceOptions = (options: SourceOptions): void =>
   check('a source', options, allowedOfSource);
+export const checkSlotsOptions = (options: SlotsOptions): void =>
+  check('a slot store', options, { name: 'any', key: 'any' });
+
+/** The types of the keys of a slot store; undefined for one by index. */
+export function keyTypesOf(key: unknown): KeyTypes | undefined {
+  if (key === undefined) return undefined;
+  const tuple = Array.isArray(key);
+  const fields: readonly unknown[] = tuple ? key : [key];
+  const types = fields.map((field) => (field as { type?: unknown } | null)?.type);
+  const isKey =
+    types.length >= 1 && types.length <= 32 && types.every((type) => Object.hasOwn(scalars, String(type)));
+  if (isKey) return { types: types as ScalarName[], tuple };
+  const allowed = 'a scalar field type, or a tuple of 1 to 32 of them';
+  throw fail('OPTION', { what: 'a slot store', option: 'key', found: describe(key), allowed });
+}
+
 export const checkEngineOptions = (options: EngineOptions): void =>
   check('an engine', options, allowedOfEngine);
 

@@ -180,6 +180,7 @@ function ownerKey({ kind, of, address }: TakenBlock): string {
 function ownersOf(engine: Engine, graphs: readonly Graph[]): Map<string, string> {
   const owners = new Map<string, string>();
   for (const { name, thread } of engine.pool.workers) owners.set(`thread ${thread}`, name);
+  for (const [address, name] of engine.slotStores.names) owners.set(`slots ${address}`, name);
   for (const { name, address } of engine.journals.all) owners.set(`journal ${address}`, name);
   for (const graph of graphs) {
     for (const { name, journal } of graph.outlets) owners.set(`journal ${journal.address}`, name);

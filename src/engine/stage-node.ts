@@ -10,6 +10,7 @@ import type { Graph } from './graph.js';
 import type { Host } from './host.js';
 import type { StageOptions } from './options.js';
 import { Outlet } from './outlet.js';
+import type { SlotStore } from './slot-store.js';
 import type { SourceNode } from './source-node.js';
 
 /** A record that was skipped, and why. */
@@ -38,13 +39,15 @@ export class StageNode<T> {
   readonly host: Host;
   readonly outlet: Outlet<T>;
   readonly options: StageOptions;
+  /** Slot stores that it writes. */
+  private readonly stores: readonly SlotStore[];
   readonly deadLetterListeners = new Set<(letter: DeadLetter) => void>();
   /** Its line among the readers of its parent's journal, if it starts a group; else -1. */
   readonly reader: number;
   /** Word address of its counters, and behind them the scratch records of its driver. */
   private readonly counters: number;
 
-  /** @throws {RangeError} OUT_OF_MEMORY, CAPACITY, TOO_MANY_READERS; then it has left nothing behind. */
+  /** @throws {RangeError} OUT_OF_MEMORY, CAPACITY, TOO_MANY_READERS, and what `SlotStores.claim` throws; then it has left nothing behind. */
 
   constructor(
     parent: SourceNode<unknown> | StageNode<unknown>,
@@ -74,7 +77,13 @@ export class StageNode<T> {
       ...(options.retain === undefined ? {} : { retain: options.retain }),
     });
     const taken = [journal.address];
+    let stores: readonly SlotStore[] = [];
     try {
+      stores = this.engine.slotStores.claim(
+        name,
+        compiled.plans.map(({ definition }) => definition),
+      );
+      this.stores = stores;
       this.counters = arena.allocate(
         COUNTER_WORDS + program.scratchWords,
         `the scratch records of stage ${name}`,
@@ -84,6 +93,7 @@ export class StageNode<T> {
       this.reader = this.startsGroup ? this.joinParent() : -1;
     } catch (error) {
       for (const region of taken) arena.free(region);
+      for (const store of stores) store.release();
       throw error;
     }
     this.outlet = new Outlet(this.graph, name, output, journal, () => host.wake());
@@ -132,8 +142,9 @@ export class StageNode<T> {
     });
   }
 
-  /** Frees what it has besides its journal. */
+  /** Frees what it has besides its journal, and lets others write to its slot stores. */
   free(): void {
+    for (const store of this.stores) store.release();
     this.engine.arena.free(this.counters);
   }
 

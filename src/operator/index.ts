@@ -27,6 +27,7 @@ export {
   type TablesOf,
 } from './keyed-table.js';
 export { isParam, type Param } from './param.js';
+export { isSlotSink, type SlotSink, type SlotsTarget, type SlotTable, slotTable } from './slots.js';
 export {
   type AnyFunction,
   isWithUsing,

@@ -56,7 +56,9 @@ export class RunningModule {
       },
     });
     this.stages.forEach((stage, k) => {
-      const tables = this.instance.tables.filter((_, n) => program.tables[n]?.stage === k);
+      const tables = program.tables.flatMap(({ stage: of, id, slots }, n) =>
+        of === k && slots === undefined ? [{ id, head: this.instance.tables[n] as number }] : [],
+      );
       stage.setUnit(plan.units[k] as number, this, tables, () => this.collect(stage, k));
     });
   }

@@ -10,6 +10,7 @@ import { describeThrown, encodeFailure, type Failure } from './failure.js';
 import { linkStages } from './link-stages.js';
 import { StageCounter, type StagePlan } from './plan.js';
 import type { RunningModule } from './running-module.js';
+import { answer, type StateAnswer, type StateQuery } from './state-query.js';
 
 /** What a stage needs of the thread that it runs on. */
 export interface StageHost {
@@ -34,6 +35,14 @@ export class Unwind {
 /** Records that a worker writes before it publishes them in the middle of a batch. */
 const PUBLISH_RECORDS = 256;
 
+/** A table that a module has for a stage. */
+export interface PlacedTable {
+  /** Its number within the stage. */
+  readonly id: number;
+  /** Word address of its header. */
+  readonly head: number;
+}
+
 export class RunningStage {
   readonly plan: StagePlan;
   readonly output: JournalWriter;
@@ -47,8 +56,8 @@ export class RunningStage {
   private readonly units: (StageInstance | RunningModule | undefined)[] = [];
   /** Those that modules run: each takes over what its module has counted. */
   private readonly collects: (() => void)[] = [];
-  /** Word addresses of the headers of its tables. */
-  private readonly tables: number[] = [];
+  /** Word addresses of the headers of its tables, by their numbers. */
+  private readonly tables = new Map<number, number>();
   /** Where its input lies while it runs through a journal. */
   private batch:
     | { readonly journal: Journal; readonly slotIndex: number; readonly sequence: number }
@@ -106,7 +115,10 @@ export class RunningStage {
       const env = { memory, texts, arena, constants: unit.constants, scratch, sink: out, console };
       const driver = instantiate(name, unit, env);
       this.units[i] = driver;
-      this.tables.push(...driver.tables);
+      const { operators, tables } = plan.program;
+      const end = units[i + 1]?.from ?? operators.length;
+      const own = tables.filter(({ operator }) => operator >= unit.from && operator < end);
+      for (const [n, { id }] of own.entries()) this.tables.set(id, driver.tables[n] as number);
       scratch += unit.scratchWords;
     });
   }
@@ -129,9 +141,9 @@ export class RunningStage {
   }
 
   /** Gives a unit to a module, with its tables. `collect` takes over what the module has counted for the stage. */
-  setUnit(unit: number, module: RunningModule, tables: readonly number[], collect: () => void): void {
+  setUnit(unit: number, module: RunningModule, tables: readonly PlacedTable[], collect: () => void): void {
     this.units[unit] = module;
-    this.tables.push(...tables);
+    for (const { id, head } of tables) this.tables.set(id, head);
     this.collects.push(collect);
   }
 
@@ -188,12 +200,20 @@ export class RunningStage {
     const { f64, i32 } = this.host.memory;
     const at = this.plan.counters;
     let keys = 0;
-    for (const head of this.tables) keys += i32[2 * head + TABLE_COUNT] as number;
+    for (const head of this.tables.values()) keys += i32[2 * head + TABLE_COUNT] as number;
     // Read by the engine without ordering: each is one aligned word, and a moment's delay does no harm.
     f64[at + StageCounter.IN] = this.recordsIn;
     f64[at + StageCounter.OUT] = this.recordsOut;
     f64[at + StageCounter.ERRORS] = this.errors;
     f64[at + StageCounter.KEYS] = keys;
+  }
+
+  /** Answers a question about one of its tables; undefined once it has ended. */
+  answer(query: StateQuery): StateAnswer | undefined {
+    const head = this.tables.get(query.table);
+    const spec = this.plan.program.tables.find(({ id }) => id === query.table);
+    if (this.ended || head === undefined || spec === undefined) return undefined;
+    return answer(this.host.memory, head, spec, query);
   }
 
   /** Ends it and the stages that take its records. */

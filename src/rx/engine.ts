@@ -8,12 +8,14 @@ import {
   engineStats,
   ReplayNode,
   type ReplayOptions,
+  type SlotsOptions,
   type SourceOptions,
 } from '../engine/index.js';
 import type { Journal, JournalOptions } from '../journal/by-hand/index.js';
-import type { Param } from '../operator/index.js';
+import type { Param, TableKey, TableKeyOf } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { Replay } from './replay.js';
+import { SlotStore } from './slots.js';
 import { Source } from './source.js';
 
 /**
@@ -71,6 +73,52 @@ export class Engine {
    */
   replay<T>(struct: Struct<T>, folder: string, options: ReplayOptions = {}): Replay<T> {
     return new Replay(new ReplayNode(this.core, struct, folder, options));
+  }
+
+  /**
+   * A slot store: the latest record of each slot, for whoever wants to know it now, in any thread.
+   *
+   * It takes 8 bytes, two records and the key (8 bytes for each part) for each slot, and for keys another 8 to 16 bytes each.
+   *
+   * @param struct The layout of its records.
+   * @param capacity How many slots it has, from 1 to 2^28.
+   * @param options `name`; `key`, the type of its keys: without it, slots are addressed by index, from 0.
+   * @throws {RangeError} SLOTS_CAPACITY for a capacity out of range; OUT_OF_MEMORY or MEMORY_PLAN if it does not fit.
+   * @throws {TypeError} OPTION for an option that can't be.
+   *
+   * @example
+   * ```ts
+   * import { createEngine, f64, struct, u32 } from 'roda-rx';
+   * import { toSlots } from 'roda-rx/operators';
+   *
+   * const engine = createEngine();
+   * const Quote = struct({ instrument: u32, price: f64 });
+   * const quotes = engine.source(Quote);
+   * const latest = engine.slots(Quote, 1_000, { key: u32 });
+   * quotes.stage(toSlots(latest, (q) => q.instrument));
+   * quotes.next({ instrument: 7, price: 9.5 });
+   * quotes.next({ instrument: 7, price: 9.75 });
+   * await engine.idle();
+   * if (latest.get(7)?.price !== 9.75) throw new Error('not the latest');
+   * await engine.close();
+   * ```
+   */
+  slots<T, const K extends TableKey>(
+    struct: Struct<T>,
+    capacity: number,
+    options: SlotsOptions<K> & { readonly key: K },
+  ): SlotStore<TableKeyOf<K>, T>;
+  slots<T>(
+    struct: Struct<T>,
+    capacity: number,
+    options?: Omit<SlotsOptions, 'key'> & { readonly key?: undefined },
+  ): SlotStore<number, T>;
+  slots<T>(
+    struct: Struct<T>,
+    capacity: number,
+    options: { readonly name?: string; readonly key?: TableKey | undefined } = {},
+  ): unknown {
+    return new SlotStore(this.core.slotStores.create<unknown, T>(struct, capacity, options as SlotsOptions));
   }
 
   /**

@@ -4,5 +4,6 @@ export { FileJournal } from './file-journal.js';
 export { type FusedOptions, fused } from './fused.js';
 export { Records } from './records.js';
 export { Replay } from './replay.js';
+export { openSlots, type SlotChange, SlotStore } from './slots.js';
 export { type RecordWriter, Source } from './source.js';
 export { Stage } from './stage.js';

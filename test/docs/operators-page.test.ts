@@ -55,6 +55,7 @@ const PARTS: Readonly<Record<string, readonly (readonly [name: string, file: str
     ['dedupBy', 'operators/dedup-by.ts'],
     ['pairwiseBy', 'operators/pairwise-by.ts'],
   ],
+  'Beside the stream': [['toSlots', 'operators/to-slots.ts']],
   'Operators of your own': [
     ['step', 'operators/step.ts'],
     ['keyedTable', 'src/operator/keyed-table.ts'],

@@ -1,5 +1,6 @@
 // Keys: which parts a key function's result has, and how each is stored and compared.
 import type { KeyPart } from '../../operator/table-layout.js';
+import type { ScalarName } from '../../schema/index.js';
 import { compileError } from '../diagnostics/compile-error.js';
 import { functionSo, inItsPlace, operandText, partsOf, textOf } from '../diagnostics/remedies.js';
 import { returning } from '../diagnostics/rewrites.js';
@@ -15,6 +16,8 @@ const INTEGERS = new Set(['i8', 'u8', 'i16', 'u16', 'i32', 'u32']);
 
 export interface KeyShape {
   readonly parts: readonly KeyPart[];
+  /** The field types of the parts, as seen from outside. */
+  readonly types: readonly ScalarName[];
   /** Whether the function returns a tuple. */
   readonly tuple: boolean;
   /** Literals that are compared as texts. */
@@ -32,7 +35,10 @@ export function keyShape(value: Value, fn: ParsedFunction, analysis: Analysis): 
     for (const literal of of.text?.literals ?? []) texts.push(literal);
     return keyPart(of, name, fn, analysis);
   };
-  if (!value.arrays) return { parts: [part(value, 'it')], tuple: false, texts };
+  if (!value.arrays) {
+    const kept = part(value, 'it');
+    return { parts: [kept], types: [seenAs(value, kept)], tuple: false, texts };
+  }
   const arrays = [...value.arrays];
   const lengths = new Set(arrays.flatMap((array) => [...array.lengths()]));
   const [length] = lengths;
@@ -46,11 +52,17 @@ export function keyShape(value: Value, fn: ParsedFunction, analysis: Analysis): 
     const seen = only(value, 'arrays') ? 'an array of varying length' : describe(value);
     throw unusable(fn, 'it', seen, `return a tuple of 1 to ${MAX_PARTS} parts, always as many`);
   }
-  const parts = Array.from({ length }, (_, i) => {
-    const joined = arrays.map((array) => array.read(i)).reduce((a, b) => join(a, b));
-    return part(joined, `part ${i + 1}`);
-  });
-  return { parts, tuple: true, texts };
+  const values = Array.from({ length }, (_, i) =>
+    arrays.map((array) => array.read(i)).reduce((a, b) => join(a, b)),
+  );
+  const parts = values.map((joined, i) => part(joined, `part ${i + 1}`));
+  const types = parts.map((kept, i) => seenAs(values[i] as Value, kept));
+  return { parts, types, tuple: true, texts };
+}
+
+/** The type of a part that is kept in some way: which integers, above all whether they have signs. */
+function seenAs(value: Value, part: KeyPart): ScalarName {
+  return part === 'i32' ? (value.number?.type as ScalarName) : part;
 }
 
 function keyPart(value: Value, name: string, fn: ParsedFunction, analysis: Analysis): KeyPart {

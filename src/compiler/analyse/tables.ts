@@ -1,5 +1,5 @@
 // The keyed tables that a step has beside its state: what their keys are, and what their operations do.
-import { isKeyedTable, type KeyedTables } from '../../operator/index.js';
+import { isKeyedTable, type KeyedTables, type SlotsTarget, type SlotTable } from '../../operator/index.js';
 import { type KeyPart, MAX_MAX_KEYS } from '../../operator/table-layout.js';
 import {
   describe as describeValue,
@@ -42,6 +42,8 @@ export interface TablePlan {
   readonly tuple: boolean;
   readonly value: Struct;
   readonly maxKeys: number;
+  /** The slot store that it stands for: nothing but `set` is known of it. */
+  readonly slots: SlotsTarget | undefined;
   /** Its records, as functions see them. */
   readonly type: RecordType;
   readonly namespace: Namespace;
@@ -93,6 +95,7 @@ export function takeTables(
       tuple,
       value,
       maxKeys,
+      (table as Partial<SlotTable>).slots,
       storing,
     );
   });
@@ -108,6 +111,7 @@ function tablePlan(
   tuple: boolean,
   value: Struct,
   maxKeys: number,
+  slots: SlotsTarget | undefined,
   storing: Storing,
 ): TablePlan {
   const type = RecordType.stored(`a record of ${name}`, value);
@@ -148,8 +152,9 @@ function tablePlan(
   };
   const namespace: Namespace = {
     name,
-    members: MEMBERS,
+    members: slots === undefined ? MEMBERS : ['set'],
     get: (member) => {
+      if (slots !== undefined && member !== 'set') return undefined;
       plan.deletes ||= member.startsWith('delete');
       return (operations as Readonly<Record<string, Value>>)[member];
     },
@@ -161,6 +166,7 @@ function tablePlan(
     tuple,
     value,
     maxKeys,
+    slots,
     type,
     namespace,
     texts,

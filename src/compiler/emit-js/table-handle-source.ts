@@ -1,9 +1,10 @@
 // Source text of what a step sees of its tables: an object for each, over the functions of a keyed table.
-import type { ScalarName } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import type { TablePlan } from '../analyse/tables.js';
 import type { TableSpec } from '../program.js';
 import type { DriverContext } from './operator-source.js';
+import { slotsHandleSource } from './slots-handle-source.js';
+import { partOf, putPart } from './table-key-parts.js';
 import { plus } from './table-key-source.js';
 import { tableSource } from './table-source.js';
 
@@ -24,6 +25,9 @@ export function tableHandleSource(
   driver: DriverContext,
 ): HandleSource {
   const { name, parts, types, tuple, value, deletes } = table;
+  if (spec.slots !== undefined) {
+    return { text: slotsHandleSource(table, spec, n, driver), disposes: [], heads: [] };
+  }
   const v = driver.number(value);
   const put = types
     .map((type, i) => putPart(type, tuple ? `key[${i}]` : 'key', plus(`key${n}`, i)))
@@ -77,59 +81,4 @@ const table${n} = new (class {
   }${deletes ? deleting : ''}
 })();`;
   return { text, disposes: [`env.disposeTable(head${n} / 2);`], heads: [`head${n} / 2`] };
-}
-
-/** What stores a part of a key at a word address. Adding 0 makes one key of 0 and -0. */
-function putPart(type: ScalarName, value: string, at: string): string {
-  const half = (number: string): string => `I32[2 * (${at})] = ${number};`;
-  switch (type) {
-    case 'bool':
-      return half(`${value} ? 1 : 0`);
-    case 'i8':
-      return half(`${value} << 24 >> 24`);
-    case 'i16':
-      return half(`${value} << 16 >> 16`);
-    case 'u8':
-      return half(`${value} & 255`);
-    case 'u16':
-      return half(`${value} & 65535`);
-    case 'i32':
-    case 'u32':
-      return half(value);
-    case 'text':
-      return half(`T.id(${value})`);
-    case 'f32':
-      return `F64[${at}] = Math.fround(${value}) + 0;`;
-    case 'f64':
-    case 'i53':
-    case 'u53':
-      return `F64[${at}] = ${value} + 0;`;
-    case 'i64':
-    case 'u64':
-      return `I64[${at}] = BigInt.asIntN(64, ${value});`;
-  }
-}
-
-/** A part of a key at a word address, as functions see it. */
-function partOf(type: ScalarName, at: string): string {
-  const half = `I32[2 * (${at})]`;
-  switch (type) {
-    case 'bool':
-      return `${half} !== 0`;
-    case 'text':
-      return `T.string(${half})`;
-    case 'u32':
-      return `${half} >>> 0`;
-    case 'i64':
-      return `I64[${at}]`;
-    case 'u64':
-      return `U64[${at}]`;
-    case 'f32':
-    case 'f64':
-    case 'i53':
-    case 'u53':
-      return `F64[${at}]`;
-    default:
-      return half;
-  }
 }

@@ -14,6 +14,7 @@ import { binary, call, type DefinedFunction, get, i32, type Local, local, type M
 import { lowerStage, type StageContext, type StageInput } from './lower-stage.js';
 import { Lowering } from './lowering.js';
 import type { OperatorInput, StatePlaces } from './operator.js';
+import type { StepSlots } from './slots-handle.js';
 import { StageCells } from './stage-cells.js';
 import { TableCode } from './table.js';
 import type { StepTable } from './table-handle.js';
@@ -155,14 +156,18 @@ class ModuleLowering {
     return { table: undefined, record, flag };
   }
 
-  private stepTables(plan: OperatorPlan, stage: number, operator: number): StepTable[] {
+  private stepTables(plan: OperatorPlan, stage: number, operator: number): (StepTable | StepSlots)[] {
     const specs = tableSpecs(plan, operator).slice(-plan.tables.length);
-    return plan.tables.map((table, k) => ({
-      plan: table,
-      code: this.table(specs[k] as TableSpec, stage, table.deletes),
-      region: { name: `table ${table.name} of ${plan.definition.name}` },
-      operator: plan.definition.name,
-    }));
+    return plan.tables.map((table, k) => {
+      const spec = specs[k] as TableSpec;
+      if (spec.slots !== undefined) return { plan: table, n: this.tables.push({ ...spec, stage }) - 1 };
+      return {
+        plan: table,
+        code: this.table(spec, stage, table.deletes),
+        region: { name: `table ${table.name} of ${plan.definition.name}` },
+        operator: plan.definition.name,
+      };
+    });
   }
 
   /** The code of a table of the module. */

@@ -14,6 +14,7 @@ import {
 } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 import { same } from './same.js';
+import type { StepSlots } from './slots-handle.js';
 import { keyedState, type StateMemory, singleState, stateOperand } from './state.js';
 import type { TableCode } from './table.js';
 import type { StepTable } from './table-handle.js';
@@ -34,7 +35,7 @@ export interface OperatorInput {
   readonly place: number;
   readonly state: StatePlaces | undefined;
   /** The tables beside the state. */
-  readonly tables: readonly StepTable[];
+  readonly tables: readonly (StepTable | StepSlots)[];
   /** Whether it emits from several places. */
   readonly shared: boolean;
 }

@@ -18,6 +18,7 @@ import {
 import { describeOperand, refuse } from './reasons.js';
 import { writePlace } from './records.js';
 import { coerceScalar } from './scalars.js';
+import { type StepSlots, slotsOperand } from './slots-handle.js';
 import type { TableCode } from './table.js';
 import { bool, truth } from './truth.js';
 
@@ -119,7 +120,8 @@ function storedKey(low: Lowering, { plan, code }: StepTable, state: Expression):
 }
 
 /** A table as functions and the step see it. */
-export function tableOperand(low: Lowering, table: StepTable): NamespaceOperand {
+export function tableOperand(low: Lowering, table: StepTable | StepSlots): NamespaceOperand {
+  if ('n' in table) return slotsOperand(low, table);
   const { plan, code, region } = table;
   const { builder } = low;
   const type = { kind: 'struct', struct: plan.value } as const;

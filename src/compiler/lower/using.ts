@@ -6,6 +6,7 @@ import { i32 } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { numberConstant } from './numbers.js';
 import type { ClosureOperand, NamespaceOperand, Operand } from './operand.js';
+import type { StepSlots } from './slots-handle.js';
 import { type StepTable, tableOperand } from './table-handle.js';
 import { boolConstant } from './truth.js';
 
@@ -23,7 +24,7 @@ export class UsingOperands {
   constructor(
     private readonly low: Lowering,
     private readonly stage: StageConstants,
-    private readonly tables: readonly StepTable[],
+    private readonly tables: readonly (StepTable | StepSlots)[],
   ) {}
 
   /** The object that functions get as their last parameter. */
