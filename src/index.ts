@@ -19,6 +19,7 @@ export type {
   StageExplanation,
   StageOptions,
   StageStats,
+  StateOptions,
   SubscriptionOptions,
   TimeUnit,
 } from './engine/index.js';

@@ -1,4 +1,5 @@
 // A host: a thread that runs groups. Workers and the engine's own thread are hosts.
+import type { StateAnswer, StateQuery } from '../runtime/state-query.js';
 import type { PlacedGroup } from './graph.js';
 
 export interface Host {
@@ -10,6 +11,8 @@ export interface Host {
   readonly isGone: boolean;
   /** Takes a group, once its graph is sealed. */
   install(group: PlacedGroup): void;
+  /** Answers a question about the state of a stage that it runs. */
+  query(query: StateQuery): StateAnswer | Promise<StateAnswer>;
   /** Makes it look at its groups. */
   wake(): void;
 }

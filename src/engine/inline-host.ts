@@ -4,6 +4,7 @@ import type { Arena, Memory } from '../memory/index.js';
 import { describeThrown, type Failure } from '../runtime/failure.js';
 import { Group } from '../runtime/group.js';
 import { type RunningStage, type StageHost, Unwind } from '../runtime/running-stage.js';
+import { gone, type StateAnswer, type StateQuery } from '../runtime/state-query.js';
 import type { TextTable } from '../schema/index.js';
 import { waitForRoom } from './back-pressure.js';
 import type { Engine } from './engine.js';
@@ -61,6 +62,15 @@ export class InlineHost implements Host, StageHost {
     } catch (thrown) {
       failGroup(placed, { cause: 'host', ...describeThrown(thrown) });
     }
+  }
+
+  /** Answers at once. */
+  query(query: StateQuery): StateAnswer {
+    for (const { group } of this.groups) {
+      const stage = group.stages.find(({ plan }) => plan.id === query.stage);
+      if (stage !== undefined) return stage.answer(query) ?? gone(query);
+    }
+    return gone(query);
   }
 
   wake(): void {

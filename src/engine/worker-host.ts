@@ -6,6 +6,8 @@ import type { Failure } from '../runtime/failure.js';
 import { Control, type FromWorker, type WorkerCrowd } from '../runtime/messages.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
 import { platform } from '../runtime/platform/index.js';
+import type { StateAnswer, StateQuery } from '../runtime/state-query.js';
+import { gone } from '../runtime/state-query.js';
 import { workerSource } from '../runtime/worker-source.js';
 import type { Engine } from './engine.js';
 import { failGroup } from './fail-group.js';
@@ -31,6 +33,8 @@ export class WorkerHost implements Host {
   private stopping = false;
   private started = false;
   private freed = false;
+  /** Questions that have not been answered. */
+  private readonly asked = new Map<number, (answer: StateAnswer) => void>();
 
   constructor(engine: Engine, name: string, crowd: WorkerCrowd) {
     this.engine = engine;
@@ -74,6 +78,17 @@ export class WorkerHost implements Host {
     }
     this.announce();
     this.link.post({ type: 'install', plan: group.plan });
+  }
+
+  /** Asks for the state of a stage; the answer holds the process. */
+  query(query: StateQuery): Promise<StateAnswer> {
+    if (this.gone || this.stopping) return Promise.resolve(gone(query));
+    return new Promise((resolve) => {
+      this.hold(true);
+      this.asked.set(query.id, resolve);
+      this.announce();
+      this.link.post({ type: 'state', query });
+    });
   }
 
   /** Forgets a group that has been removed. */
@@ -157,6 +172,7 @@ export class WorkerHost implements Host {
       const group = this.groups.find((placed) => placed.plan.id === message.group);
       if (group !== undefined) failGroup(group, message.failure);
     }
+    if (message.type === 'state') this.answered(message.answer);
     if (message.type === 'ready') this.started = true;
     // Messages can outlive their thread, and its lines.
     if (message.type === 'ready' || this.freed) return;
@@ -176,6 +192,12 @@ export class WorkerHost implements Host {
     return cells.load(i32, this.control + Control.ENDING) !== 0;
   }
 
+  private answered(answer: StateAnswer): void {
+    this.asked.get(answer.id)?.(answer);
+    this.asked.delete(answer.id);
+    if (this.asked.size === 0 && !this.stopping) this.hold(false);
+  }
+
   /** The thread is gone. Unless it was told to, that is an error of all its stages. */
   private ended(error: Error | undefined): void {
     if (this.gone) return;
@@ -183,6 +205,8 @@ export class WorkerHost implements Host {
     this.reason = error ?? this.reason;
     this.engine.arena.recover(this.thread);
     if (!this.stopping) for (const group of this.groups) failGroup(group, this.death());
+    for (const [id, resolve] of this.asked) resolve(gone({ id, stage: 0, table: 0 }));
+    this.asked.clear();
     this.engine.hostEnded(this);
     this.freeIfUnused();
   }

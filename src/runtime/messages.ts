@@ -4,6 +4,7 @@ import type { Crowd, WaitStrategy } from '../journal/index.js';
 import type { TextTableHandle } from '../schema/index.js';
 import type { Failure } from './failure.js';
 import type { GroupPlan } from './plan.js';
+import type { StateAnswer, StateQuery } from './state-query.js';
 
 /** What a worker is started with. */
 export interface WorkerInit {
@@ -31,11 +32,13 @@ export interface WorkerCrowd extends Omit<Crowd, 'workers'> {
 export type ToWorker =
   | { readonly type: 'init'; readonly init: WorkerInit }
   | { readonly type: 'install'; readonly plan: GroupPlan }
+  | { readonly type: 'state'; readonly query: StateQuery }
   | { readonly type: 'stop' };
 
 /** From a worker to the engine. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  | { readonly type: 'state'; readonly answer: StateAnswer }
   | { readonly type: 'log'; readonly level: LogLevel; readonly text: string }
   | { readonly type: 'dead-letter'; readonly stage: number; readonly failure: Failure }
   | { readonly type: 'install-failed'; readonly group: number; readonly failure: Failure };

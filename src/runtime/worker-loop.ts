@@ -14,6 +14,7 @@ import {
 } from './messages.js';
 import { GroupFlag, type GroupPlan } from './plan.js';
 import { type RunningStage, type StageHost, Unwind } from './running-stage.js';
+import { gone, type StateQuery } from './state-query.js';
 import { workerConsole } from './worker-console.js';
 
 /** Rounds without anything to do, in a journal that has no room, before the thread sleeps. */
@@ -60,6 +61,7 @@ export class WorkerLoop implements StageHost {
     this.handledMail++;
     if (message.type === 'stop') this.stopped = true;
     else if (message.type === 'install') this.install(message.plan);
+    else if (message.type === 'state') this.answer(message.query);
   }
 
   /** Runs until a message is waiting or nothing is left to run. */
@@ -115,6 +117,12 @@ export class WorkerLoop implements StageHost {
 
   deadLetter(stage: RunningStage, failure: Failure): void {
     this.send({ type: 'dead-letter', stage: stage.plan.id, failure });
+  }
+
+  /** Between two batches, or where a stage waits for room. */
+  private answer(query: StateQuery): void {
+    const stage = this.groups.flatMap(({ stages }) => stages).find(({ plan }) => plan.id === query.stage);
+    this.send({ type: 'state', answer: stage?.answer(query) ?? gone(query) });
   }
 
   private install(plan: GroupPlan): void {

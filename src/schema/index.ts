@@ -33,8 +33,8 @@ export {
   u64,
 } from './fields.js';
 export { generate } from './generate.js';
-export { fingerprintOf, leavesOf, sizeOf } from './layout.js';
 export { decodeKey, encodeKey, type KeyTypes, type KeyWord, keyWord, NAN_HALVES } from './key-words.js';
+export { fingerprintOf, leavesOf, sizeOf } from './layout.js';
 export { RecordNames } from './record-names.js';
 export { RECORD_PRELUDE } from './record-prelude.js';
 export { type RecordOptions, recordSource } from './record-source.js';
