@@ -23,7 +23,7 @@ export type {
   SubscriptionOptions,
   TimeUnit,
 } from './engine/index.js';
-export { openJournal } from './engine/index.js';
+export { LoopWorker, type LoopWorkerOptions, openJournal } from './engine/index.js';
 export { type CodedError, type ErrorCode, StageError, WouldDeadlockError } from './errors/index.js';
 export type { Cut, Retention, SyncPolicy } from './file/index.js';
 export {
@@ -63,6 +63,7 @@ export {
   type WithUsing,
   withUsing,
 } from './operator/index.js';
+export type { LoopContext, LoopJournals, LoopModule } from './runtime/custom-loop.js';
 export type { OnError } from './runtime/plan.js';
 export {
   createEngine,

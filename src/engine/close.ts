@@ -75,7 +75,7 @@ export class Closing {
     const { workers } = pool;
     const stuck = [...disposal.graphs].flatMap(unfinished);
     const deadline = Math.max(this.deadline, performance.now() + GRACE_MS);
-    const stopped = await Promise.all(workers.map((worker) => stop(worker, deadline)));
+    const stopped = await Promise.all(workers.map((worker) => stopWorker(worker, deadline)));
     if (this.late.length > 0 || !stopped.includes(false)) return;
     const names = workers.filter((_, i) => stopped[i] === false).map(({ name }) => `worker ${name}`);
     this.late.push(...(stuck.length > 0 ? stuck : names));
@@ -105,7 +105,7 @@ function unfinished(graph: Graph): string[] {
 }
 
 /** Ends a worker; false if it had to be terminated. */
-async function stop(worker: WorkerHost, deadline: number): Promise<boolean> {
+export async function stopWorker(worker: WorkerHost, deadline: number): Promise<boolean> {
   const exited = worker.stop();
   worker.hold(true);
   if (await within(deadline, exited)) return true;

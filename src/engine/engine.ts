@@ -12,7 +12,7 @@ import {
   PAGE_BYTES,
   RegionKind,
 } from '../memory/index.js';
-import { type Fused, isParam, isWithUsing, type OperatorDefinition, type Param } from '../operator/index.js';
+import type { Fused, OperatorDefinition, Param } from '../operator/index.js';
 import type { Failure } from '../runtime/failure.js';
 import type { LogLevel } from '../runtime/messages.js';
 import { platform } from '../runtime/platform/index.js';
@@ -27,6 +27,7 @@ import {
 } from '../schema/index.js';
 import { letPass } from './back-pressure.js';
 import { Closing } from './close.js';
+import type { LoopWorker } from './custom-worker.js';
 import { Disposal } from './disposal.js';
 import { addEngine } from './engines.js';
 import { FileHost } from './file-host.js';
@@ -43,6 +44,8 @@ import {
   type SourceOptions,
   type StageOptions,
 } from './options.js';
+import { checkParams } from './params.js';
+import { pinning } from './pinning.js';
 import { hostOf, WorkerPool } from './placement.js';
 import { Pump } from './pump.js';
 import { SlotStores } from './slot-stores.js';
@@ -74,6 +77,9 @@ export class Engine {
   readonly journals: Journals;
   readonly files: FileHost;
   readonly slotStores: SlotStores;
+  /** Workers with loops of the user's that run, or have failed. */
+  readonly loops = new Set<LoopWorker>();
+  readonly pinCores: boolean;
   private readonly codecs = new Map<string, Codec<unknown>>();
   private readonly stages = new Map<number, StageNode<unknown>>();
   private readonly keeper: ReturnType<typeof setInterval> | undefined;
@@ -101,6 +107,8 @@ export class Engine {
     this.bell = createBell(this.arena);
     this.pump = new Pump(this);
     this.disposal = new Disposal(this);
+    this.pinCores = options.pinCores ?? false;
+    if (this.pinCores) pinning();
     this.pool = new WorkerPool(this, options.maxWorkers ?? Math.max(1, platform().cores - 1));
     this.inline = new InlineHost(this);
     this.journals = new Journals(this);
@@ -348,6 +356,7 @@ export class Engine {
         throw file.error;
       }
     }
+    for (const loop of this.loops) loop.throwUnobserved();
   }
 
   private settleAll(): void {
@@ -364,23 +373,13 @@ export class Engine {
     const key = `${stage} ${backend} ${input.fingerprint}`;
     let compiled = cache?.get(key);
     if (compiled === undefined) {
-      for (const definition of operators) this.checkParams(definition);
+      for (const definition of operators) checkParams(this, definition);
       compiled = compileStage({ engine: this.name, stage, input, operators, backend });
       // Constants in functions are interned here, since only this thread may.
       for (const text of compiled.program.texts) this.texts.intern(text);
       cache?.set(key, compiled);
     }
     return compiled;
-  }
-
-  private checkParams(definition: OperatorDefinition): void {
-    const check = (name: string, value: unknown) => {
-      if (isParam(value) && value.owner !== this) {
-        throw fail('PARAM_OF_ANOTHER_ENGINE', { operator: definition.name, name });
-      }
-      if (isWithUsing(value)) for (const [inner, used] of Object.entries(value.using)) check(inner, used);
-    };
-    for (const [name, value] of Object.entries(definition.using)) check(name, value);
   }
 
   /** Makes what needs memory; if there is none, once pipelines that were taken down have given theirs back. */

@@ -23,6 +23,8 @@ import { checkJournalOptions, describe } from './options.js';
 
 /** The engine's own thread, as the arena knows it. */
 const OWN_THREAD = 1;
+/** Longest sleep of the engine's own thread between two looks at its workers. */
+const SLICE_MS = 2;
 
 export class Journals {
   private readonly engine: Engine;
@@ -36,6 +38,7 @@ export class Journals {
       number: OWN_THREAD,
       bell: 0,
       canBlock: platform().canBlock,
+      sliceMs: SLICE_MS,
       whileBlocked: () => {
         engine.checkWorkers();
         if (!isWithinDelivery()) drainAll();

@@ -6,6 +6,7 @@ import type { Retain, WaitStrategy } from '../journal/index.js';
 import type { TableKey } from '../operator/index.js';
 import type { OnError } from '../runtime/plan.js';
 import { type KeyTypes, type ScalarName, scalars } from '../schema/index.js';
+import type { LoopWorkerOptions } from './custom-worker.js';
 
 /** Options of an engine. */
 export interface EngineOptions {
@@ -31,6 +32,11 @@ export interface EngineOptions {
   readonly backend?: BackendOption;
   /** Most workers that are started by themselves (named ones come on top); one less than the cores unless told, at least one. */
   readonly maxWorkers?: number;
+  /**
+   * Whether each worker is pinned to a core, on Linux, with the package `koffi`: in the order in which they are started to all
+   * cores that the process may use but the first, and from the second on again when there are more. `false` unless told.
+   */
+  readonly pinCores?: boolean;
   /** How long `close()` waits before it terminates workers, in ms; 5,000 unless told. */
   readonly closeTimeoutMs?: number;
   /** Whether the engine holds the process also while it is idle, until it is closed; `false` unless told. */
@@ -69,9 +75,10 @@ export interface SourceOptions {
 
 /**
  * Where a stage's loop runs: in a worker that the engine picks (while there are cores to spare, one of its own), in a named
- * worker shared with the other stages that name it, or on the thread of the engine.
+ * worker shared with the other stages that name it, or on the thread of the engine. A named worker may be pinned to a core, by its
+ * number, on Linux, with the package `koffi`.
  */
-export type Placement = 'worker' | 'inline' | { readonly worker: string };
+export type Placement = 'worker' | 'inline' | { readonly worker: string; readonly core?: number };
 
 /** Options of a stage. */
 export interface StageOptions {
@@ -143,6 +150,7 @@ const allowedOfEngine: Allowed = {
   maxWorkers: 'any',
   closeTimeoutMs: 'any',
   keepAlive: [true, false],
+  pinCores: [true, false],
   maxTexts: 'any',
   maxTextBytes: 'any',
 };
@@ -161,6 +169,9 @@ export function checkJournalOptions(options: JournalOptions): void {
   const allowed = 'a whole number from 0 to 2^53 - 1';
   throw fail('OPTION', { what: 'a journal', option: 'start', found: describe(start), allowed });
 }
+
+export const checkLoopOptions = (options: LoopWorkerOptions): void =>
+  check('a worker', options, { name: 'any', core: 'any' });
 
 export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });
@@ -188,9 +199,12 @@ export const checkEngineOptions = (options: EngineOptions): void =>
 export function checkStageOptions(options: StageOptions): void {
   check('a stage', options, allowedOfStage);
   const { placement } = options;
-  const named = typeof placement === 'object' && typeof placement.worker === 'string';
+  const named =
+    typeof placement === 'object' &&
+    typeof placement.worker === 'string' &&
+    Object.keys(placement).every((key) => key === 'worker' || key === 'core');
   if (placement !== undefined && placement !== 'worker' && placement !== 'inline' && !named) {
-    const allowed = "'worker', 'inline' or { worker: name }";
+    const allowed = "'worker', 'inline', { worker: name } or { worker: name, core }";
     throw fail('OPTION', { what: 'a stage', option: 'placement', found: describe(placement), allowed });
   }
 }

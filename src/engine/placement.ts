@@ -5,6 +5,7 @@ import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 import type { Host } from './host.js';
 import type { Placement } from './options.js';
+import { pinByRank, pinTo } from './pinning.js';
 import type { SourceNode } from './source-node.js';
 import type { StageNode } from './stage-node.js';
 import { WorkerHost } from './worker-host.js';
@@ -15,6 +16,8 @@ export class WorkerPool {
   private readonly limit: number;
   private readonly automatic: WorkerHost[] = [];
   private readonly named = new Map<string, WorkerHost>();
+  /** Those with a loop of the user's. */
+  private readonly loops = new Set<WorkerHost>();
   /** Cell index of their number. */
   private readonly countCell: number;
 
@@ -28,7 +31,7 @@ export class WorkerPool {
   }
 
   get workers(): readonly WorkerHost[] {
-    return [...this.automatic, ...this.named.values()];
+    return [...this.automatic, ...this.named.values(), ...this.loops];
   }
 
   /**
@@ -45,14 +48,25 @@ export class WorkerPool {
   }
 
   /** The worker of a name. */
-  pickNamed(name: string): WorkerHost {
+  pickNamed(name: string, core?: number): WorkerHost {
     let worker = this.named.get(name);
+    if (worker !== undefined && core !== undefined && worker.core !== core) {
+      throw fail('WORKER_CORE', { worker: name, core, pinned: worker.core });
+    }
     if (worker === undefined) {
-      worker = this.start(name);
+      worker = this.start(name, core);
       this.named.set(name, worker);
       this.tellCount();
     }
     worker.stages++;
+    return worker;
+  }
+
+  /** A worker for a loop of the user's. */
+  startLoop(name: string, core?: number): WorkerHost {
+    const worker = this.start(name, core);
+    this.loops.add(worker);
+    this.tellCount();
     return worker;
   }
 
@@ -68,6 +82,7 @@ export class WorkerPool {
     const at = this.automatic.indexOf(worker);
     if (at >= 0) this.automatic.splice(at, 1);
     for (const [name, named] of this.named) if (named === worker) this.named.delete(name);
+    this.loops.delete(worker);
     this.tellCount();
   }
 
@@ -88,13 +103,15 @@ export class WorkerPool {
     return [...this.automatic].sort((a, b) => a.stages - b.stages)[0] as WorkerHost;
   }
 
-  private start(name: string): WorkerHost {
+  private start(name: string, core?: number): WorkerHost {
     const taken = new Set(this.workers.map(({ rank }) => rank));
     let rank = 0;
     while (taken.has(rank)) rank++;
     const spareCores = Math.max(1, platform().cores - 1);
     const crowd = { rank, spareCores, workersCell: this.countCell };
-    return new WorkerHost(this.engine, `${this.engine.name}/${name}`, crowd);
+    const { pinCores } = this.engine;
+    const pin = core !== undefined ? pinTo(core) : pinCores ? pinByRank(rank) : undefined;
+    return new WorkerHost(this.engine, `${this.engine.name}/${name}`, crowd, pin);
   }
 
   /** Tells the workers how many they are. */
@@ -115,5 +132,7 @@ export function hostOf(
   if (engine.placement === 'inline') {
     throw canShareMemory ? fail('WORKER_IN_INLINE_ENGINE', { stage }) : fail('SHARED_MEMORY_UNAVAILABLE', {});
   }
-  return placement === 'worker' ? engine.pool.pick(stage, parent) : engine.pool.pickNamed(placement.worker);
+  return placement === 'worker'
+    ? engine.pool.pick(stage, parent)
+    : engine.pool.pickNamed(placement.worker, placement.core);
 }

@@ -2,8 +2,14 @@
 import { fail } from '../errors/index.js';
 import { createBell, freeBell, isWriterWaiting, ring } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS, RegionKind } from '../memory/index.js';
-import type { Failure } from '../runtime/failure.js';
-import { Control, type FromWorker, type WorkerCrowd } from '../runtime/messages.js';
+import type { Failure, Thrown } from '../runtime/failure.js';
+import {
+  Control,
+  type FromWorker,
+  type GivenJournal,
+  type Pin,
+  type WorkerCrowd,
+} from '../runtime/messages.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { StateAnswer, StateQuery } from '../runtime/state-query.js';
@@ -23,6 +29,8 @@ export class WorkerHost implements Host {
   /** The number by which the arena knows its thread. */
   readonly thread: number;
   readonly rank: number;
+  /** The core that it is pinned to. */
+  readonly core: number | undefined;
   private readonly engine: Engine;
   private readonly control: number;
   private readonly link: WorkerLink;
@@ -35,11 +43,14 @@ export class WorkerHost implements Host {
   private freed = false;
   /** Questions that have not been answered. */
   private readonly asked = new Map<number, (answer: StateAnswer) => void>();
+  /** Told when the loop of the user's has ended that runs there. */
+  private onLoopEnd: ((thrown: Thrown | undefined) => void) | undefined;
 
-  constructor(engine: Engine, name: string, crowd: WorkerCrowd) {
+  constructor(engine: Engine, name: string, crowd: WorkerCrowd, pin?: Pin) {
     this.engine = engine;
     this.name = name;
     this.rank = crowd.rank;
+    this.core = pin?.core;
     this.thread = engine.nextThread();
     const { arena, memory } = engine;
     this.bell = createBell(arena, this.thread);
@@ -62,6 +73,7 @@ export class WorkerHost implements Host {
         engineBell: engine.bell,
         wait: engine.wait,
         crowd,
+        ...(pin === undefined ? {} : { pin }),
       },
     });
   }
@@ -89,6 +101,17 @@ export class WorkerHost implements Host {
       this.announce();
       this.link.post({ type: 'state', query });
     });
+  }
+
+  /** Runs a loop of the user's instead of groups. */
+  runLoop(
+    module: string,
+    journals: Readonly<Record<string, GivenJournal>>,
+    onEnd: (thrown: Thrown | undefined) => void,
+  ): void {
+    this.onLoopEnd = onEnd;
+    this.announce();
+    this.link.post({ type: 'loop', module, journals });
   }
 
   /** Forgets a group that has been removed. */
@@ -174,6 +197,7 @@ export class WorkerHost implements Host {
     }
     if (message.type === 'state') this.answered(message.answer);
     if (message.type === 'ready') this.started = true;
+    if (message.type === 'loop-ended') this.onLoopEnd?.(message.failure);
     // Messages can outlive their thread, and its lines.
     if (message.type === 'ready' || this.freed) return;
     const { memory } = this.engine;
@@ -207,6 +231,9 @@ export class WorkerHost implements Host {
     if (!this.stopping) for (const group of this.groups) failGroup(group, this.death());
     for (const [id, resolve] of this.asked) resolve(gone({ id, stage: 0, table: 0 }));
     this.asked.clear();
+    const { name, message } = this.death();
+    this.engine.journals.leaveFor(this.thread, Object.assign(new Error(message), { name }));
+    this.onLoopEnd?.(this.stopping ? undefined : { name, message });
     this.engine.hostEnded(this);
     this.freeIfUnused();
   }

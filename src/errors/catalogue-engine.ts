@@ -148,4 +148,52 @@ export const engineErrors = {
     remedy:
       'Ask while the stage runs, and name the operator (`{ operator }`) where a stage keeps several states.',
   },
+  LOOP_FAILED: {
+    kind: 'Error',
+    message: (p: { worker: string; message: string }) =>
+      `The loop of worker ${p.worker} failed: ${p.message}`,
+    when: 'The module of an `engine.worker` could not be imported, its function threw, or its thread died.',
+    remedy: "Look at the error's `cause`. Journals that the loop was writing have ended with the same error.",
+  },
+  JOURNAL_OF_ANOTHER_ENGINE: {
+    kind: 'TypeError',
+    message: (p: { worker: string; journal: string }) =>
+      `Cannot start worker ${p.worker}: journal ${p.journal} belongs to another engine`,
+    when: 'A worker is given a journal, or a reader of one, that another engine has made.',
+    remedy: 'Make the journal with `engine.journal()` of the engine whose worker uses it.',
+  },
+  LOOP_STOPPED: {
+    kind: 'Error',
+    message: (p: { worker: string }) =>
+      `Cannot wait any longer in worker ${p.worker}: its loop was told to stop`,
+    when: 'The loop of an `engine.worker` is told to stop while it waits for a journal.',
+    remedy: 'Let it pass: it ends the loop in order.',
+  },
+  LOOP_IN_INLINE_ENGINE: {
+    kind: 'Error',
+    message: (p: { worker: string }) =>
+      `Cannot start worker ${p.worker}: its engine is inline, and no other thread sees its memory`,
+    when: "A worker is asked of an engine created with `placement: 'inline'`.",
+    remedy: "Create the engine without `placement: 'inline'`.",
+  },
+  PINNING_UNAVAILABLE: {
+    kind: 'Error',
+    message: (p: { why: string }) => `Cannot pin a thread to a core: ${p.why}`,
+    when: 'A core is asked for with `pinCores` or `core`, and this is not Linux, or the optional package `koffi` is missing.',
+    remedy: 'On Linux, install it beside roda-rx: `npm install koffi`. Elsewhere leave the option out.',
+  },
+  CORE: {
+    kind: 'RangeError',
+    message: (p: { core: unknown; allowed: string }) =>
+      `Cannot pin a thread to core ${String(p.core)}: this process may use ${p.allowed}`,
+    when: 'A `core` is no core, or none that the process may use.',
+    remedy: 'Give one of those that the message names.',
+  },
+  WORKER_CORE: {
+    kind: 'Error',
+    message: (p: { worker: string; core: number; pinned: number | undefined }) =>
+      `Cannot pin worker ${p.worker} to core ${p.core}: it runs already, ${p.pinned === undefined ? 'on any core' : `on core ${p.pinned}`}`,
+    when: 'Stages name one worker with different cores.',
+    remedy: 'Give the core with the first stage that names the worker, or the same with each.',
+  },
 } as const satisfies Catalogue;

@@ -63,8 +63,11 @@ function unpack(_key: string, value: unknown): unknown {
   return text.endsWith('n') ? BigInt(text.slice(0, -1)) : Number(text);
 }
 
+/** What was thrown, in parts. */
+export type Thrown = Pick<Failure, 'name' | 'message' | 'stack' | 'code'>;
+
 /** The parts of whatever a function threw; it may be anything, and hostile. */
-export function describeThrown(thrown: unknown): Pick<Failure, 'name' | 'message' | 'stack' | 'code'> {
+export function describeThrown(thrown: unknown): Thrown {
   try {
     if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
     const { name, message, stack, code } = thrown as Error & { code?: unknown };

@@ -1,8 +1,9 @@
 // What an engine and its workers say to each other in messages. Records never travel this way.
 
+import type { JournalHandle, ReaderPlace } from '../journal/by-hand/index.js';
 import type { Crowd, WaitStrategy } from '../journal/index.js';
 import type { TextTableHandle } from '../schema/index.js';
-import type { Failure } from './failure.js';
+import type { Failure, Thrown } from './failure.js';
 import type { GroupPlan } from './plan.js';
 import type { StateAnswer, StateQuery } from './state-query.js';
 
@@ -20,6 +21,16 @@ export interface WorkerInit {
   readonly engineBell: number;
   readonly wait: WaitStrategy;
   readonly crowd: WorkerCrowd;
+  /** The core that its thread is to run on, if it is to run on one. */
+  readonly pin?: Pin;
+}
+
+/** A core, and what a thread needs to be pinned to it. */
+export interface Pin {
+  /** Its number, as the system has it. */
+  readonly core: number;
+  /** The file of the module `koffi`. */
+  readonly koffi: string;
 }
 
 /** How a worker stands among those of its engine, and where it finds how many there are now. */
@@ -33,7 +44,19 @@ export type ToWorker =
   | { readonly type: 'init'; readonly init: WorkerInit }
   | { readonly type: 'install'; readonly plan: GroupPlan }
   | { readonly type: 'state'; readonly query: StateQuery }
+  | {
+      readonly type: 'loop';
+      /** The address of the module. */
+      readonly module: string;
+      readonly journals: Readonly<Record<string, GivenJournal>>;
+    }
   | { readonly type: 'stop' };
+
+/** A journal that a loop of the user's is given, and its place in it if it goes on with a reader. */
+export interface GivenJournal {
+  readonly handle: JournalHandle<unknown>;
+  readonly reader?: ReaderPlace;
+}
 
 /** From a worker to the engine. */
 export type FromWorker =
@@ -41,6 +64,7 @@ export type FromWorker =
   | { readonly type: 'state'; readonly answer: StateAnswer }
   | { readonly type: 'log'; readonly level: LogLevel; readonly text: string }
   | { readonly type: 'dead-letter'; readonly stage: number; readonly failure: Failure }
+  | { readonly type: 'loop-ended'; readonly failure?: Thrown }
   | { readonly type: 'install-failed'; readonly group: number; readonly failure: Failure };
 
 export type LogLevel = 'log' | 'info' | 'warn' | 'error' | 'debug';

@@ -25,7 +25,7 @@ export class WorkerLoop implements StageHost {
   readonly arena: Arena;
   readonly texts: TextTable;
   readonly console: StageHost['console'];
-  private readonly init: WorkerInit;
+  readonly init: WorkerInit;
   private readonly post: (message: FromWorker) => void;
   private readonly receive: (() => ToWorker | undefined) | undefined;
   private groups: Group[] = [];
@@ -48,6 +48,11 @@ export class WorkerLoop implements StageHost {
   /** Whether the loop was told to end for good. */
   get isStopped(): boolean {
     return this.stopped;
+  }
+
+  /** Whether the engine has something to say, or has told it to stop. */
+  isInterrupted(): boolean {
+    return this.stopped || this.hasMail();
   }
 
   /** Tells the engine that this thread ends, also where its event loop is blocked and no event can reach it. */
@@ -195,7 +200,7 @@ export class WorkerLoop implements StageHost {
   }
 
   /** Posts a message, and waits while too many of them have not been handled. */
-  private send(message: FromWorker): void {
+  send(message: FromWorker): void {
     const { cells, i32 } = this.memory;
     const { control, bell } = this.init;
     this.post(message);

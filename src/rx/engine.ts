@@ -6,6 +6,8 @@ import {
   type EngineStats,
   engineMemory,
   engineStats,
+  LoopWorker,
+  type LoopWorkerOptions,
   ReplayNode,
   type ReplayOptions,
   type SlotsOptions,
@@ -13,6 +15,7 @@ import {
 } from '../engine/index.js';
 import type { Journal, JournalOptions } from '../journal/by-hand/index.js';
 import type { Param, TableKey, TableKeyOf } from '../operator/index.js';
+import type { LoopJournals } from '../runtime/custom-loop.js';
 import type { Struct } from '../schema/index.js';
 import { Replay } from './replay.js';
 import { SlotStore } from './slots.js';
@@ -122,6 +125,50 @@ export class Engine {
   }
 
   /**
+   * Starts a worker that runs a loop of your own over journals, with the engine's back-off.
+   *
+   * Its module is imported on the worker's thread, and its default export called with a {@link LoopContext}: it opens readers
+   * and writers of the journals, and returns one turn of the loop, a function that is called again and again. Between turns
+   * that had nothing to do the thread spins and sleeps as the engine's `wait` says.
+   *
+   * @param module The module's URL; JavaScript that the environment can import.
+   * @param journals Journals of this engine, by the names that the module knows them by; and readers of them, which the loop goes
+   *   on with at their place, so that nothing is missed that is written before it has begun.
+   * @param options `name`, `core`.
+   * @throws {TypeError} OPTION for an option that can't be; JOURNAL_OF_ANOTHER_ENGINE.
+   * @throws {RangeError} CORE for a core that is not for this process.
+   * @throws {Error} ENGINE_CLOSED after `close()`; LOOP_IN_INLINE_ENGINE, JOURNAL_NOT_SHARED in an inline engine;
+   *   PINNING_UNAVAILABLE where threads can't be pinned.
+   *
+   * @example
+   * ```ts
+   * import { createEngine, f64, struct } from 'roda-rx';
+   *
+   * const engine = createEngine();
+   * const prices = engine.journal(struct({ price: f64 }));
+   * const means = engine.journal(struct({ mean: f64 }));
+   * const reader = means.reader();
+   * // As a rule a file: new URL('./mean.js', import.meta.url)
+   * const mean = `export default ({ journals }) => {
+   *   const writer = journals.means.writer();
+   *   let [sum, count] = [0, 0];
+   *   return () => journals.prices.readAll(({ price }) => writer.write({ mean: (sum += price) / ++count }));
+   * }`;
+   * engine.worker(`data:text/javascript,${encodeURIComponent(mean)}`, { prices: prices.reader(), means });
+   *
+   * const writer = prices.writer();
+   * for (const price of [1, 3]) writer.write({ price });
+   * const seen: number[] = [];
+   * while (seen.length < 2 && (await reader.ready())) reader.readAll(({ mean }) => seen.push(mean));
+   * if (String(seen) !== '1,2') throw new Error(`the means are ${seen}`);
+   * await engine.close();
+   * ```
+   */
+  worker(module: string | URL, journals: LoopJournals, options?: LoopWorkerOptions): LoopWorker {
+    return new LoopWorker(this.core, module, journals, options);
+  }
+
+  /**
    * A live parameter: a number that functions see through `using` and that may change while stages run. A value set
    * before `next()` holds for that record and all after it, until another is set.
    *
@@ -195,8 +242,9 @@ export class Engine {
 /**
  * Creates an engine. Its workers start with its first stages.
  *
- * @param options `name`, `placement`, `memory`, `wait`, `maxWorkers`, `closeTimeoutMs`, `keepAlive`, `maxTexts`, `maxTextBytes`.
+ * @param options `name`, `placement`, `memory`, `wait`, `maxWorkers`, `pinCores`, `closeTimeoutMs`, `keepAlive`, `maxTexts`, `maxTextBytes`.
  * @throws {TypeError} OPTION for an option that can't be.
+ * @throws {Error} PINNING_UNAVAILABLE where threads can't be pinned, with `pinCores`.
  * @throws {RangeError} MEMORY_SIZE for a memory out of range; OUT_OF_MEMORY if the text table does not fit into it.
  * @throws {Error} SHARED_MEMORY_UNAVAILABLE if `placement` is `worker` where memory can't be shared.
  *

@@ -62,10 +62,12 @@ describe('the tarball', () => {
     expect(messages.map((message) => formatMessage(message, pkg ?? {}, { color: false }))).toEqual([]);
   });
 
-  test('depends on nothing but the rxjs of its user', async () => {
+  test('depends on nothing but the rxjs of its user, and on koffi if that is there', async () => {
     const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(manifest.dependencies).toBeUndefined();
-    expect(manifest.peerDependencies).toEqual({ rxjs: '^7.8.0' });
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['koffi', 'rxjs']);
+    // For pinning threads only.
+    expect(manifest.peerDependenciesMeta).toEqual({ koffi: { optional: true } });
   });
 });
 

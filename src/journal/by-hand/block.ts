@@ -7,8 +7,6 @@ import type { JournalThread } from './thread.js';
 
 /** Looks before the thread sleeps: some tens of microseconds. */
 const SPINS = 500;
-/** Longest sleep of a thread that has other things to see to. */
-const SLICE_MS = 2;
 /** How often it looks where nobody can ring: all users are of this thread then. */
 const POLL_MS = 1;
 
@@ -37,8 +35,8 @@ export function block(
       const why = memory.shared ? 'this thread may not block' : 'no other thread sees this memory';
       throw new WouldDeadlockError(fail('WOULD_DEADLOCK', { source: what, why }).message);
     }
-    const sliceMs = thread.whileBlocked === undefined ? PARK_MS : SLICE_MS;
-    sleepUntilRung(memory, bell, isReady, Math.min(left, sliceMs));
+    const isOver = () => isReady() || thread.isInterrupted?.() === true;
+    sleepUntilRung(memory, bell, isOver, Math.min(left, thread.sliceMs ?? PARK_MS));
   }
 }
 

@@ -2,8 +2,8 @@
 export { encodeError } from './failure.js';
 export { forgetHere, usersHere } from './here.js';
 export { Journal, type JournalHandle, openByHandle } from './journal.js';
-export type { JournalOptions, JournalReaderOptions } from './options.js';
+export type { JournalOptions, JournalReaderOptions, ReaderPlace } from './options.js';
 export { isInUse, leaveForThread } from './owner.js';
 export { JournalReader } from './reader.js';
-export { FOREIGN_THREAD, type JournalThread } from './thread.js';
+export { FOREIGN_THREAD, type JournalThread, type JournalUser } from './thread.js';
 export { JournalWriter } from './writer.js';

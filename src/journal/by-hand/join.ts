@@ -1,6 +1,7 @@
 // How a reader of a journal by hand takes its place: where it begins, and from where on records are whole.
 import { fail } from '../../errors/index.js';
-import { type Journal, joinReader, publishedSequence } from '../journal.js';
+import { READER_BELL, READER_OWN_BELL, READER_OWNER, READERS_VERSION } from '../descriptor.js';
+import { type Journal, joinReader, publishedSequence, readerCell } from '../journal.js';
 import { JournalReader as CoreReader } from '../reader.js';
 import type { UsersHere } from './here.js';
 import { whileNobodyWrites } from './owner.js';
@@ -54,6 +55,17 @@ export function join(
   if (typeof from === 'number') checkPlace(journal, from, publishedSequence(journal));
   const slot = joinReader(journal, base);
   return { reader: new CoreReader(journal, slot), begin: undefined };
+}
+
+/** Takes a reader's line over from the thread that has joined it. Whoever writes will ring this thread's bell from now on. */
+export function takeOver(journal: Journal, thread: JournalThread, slot: number, begin?: number): Joined {
+  const { cells, i32 } = journal.memory;
+  const line = readerCell(journal, slot);
+  i32[line + READER_BELL] = thread.bell || line + READER_OWN_BELL;
+  i32[line + READER_OWNER] = thread.number;
+  // The writer reads the line anew after it has seen the new version; what it has published before is looked for first.
+  cells.add(i32, journal.cell + READERS_VERSION, 1);
+  return { reader: new CoreReader(journal, slot), begin };
 }
 
 /**

@@ -21,7 +21,8 @@ import {
 } from '../journal.js';
 import { Copies } from './copies.js';
 import { usersHere } from './here.js';
-import { checkReaderOptions, type JournalReaderOptions } from './options.js';
+import { type Joined, takeOver } from './join.js';
+import { checkReaderOptions, type JournalReaderOptions, type ReaderPlace } from './options.js';
 import { JournalReader } from './reader.js';
 import type { JournalThread } from './thread.js';
 import { JournalWriter } from './writer.js';
@@ -154,18 +155,13 @@ export class Journal<T> {
    *   when 32 are open.
    */
   reader(options: JournalReaderOptions = {}): JournalReader<T> {
-    const core = this.checked();
-    const { codec, thread, texts } = this.parts;
-    checkReaderOptions(core, options);
-    const copies = (slot: number) => new Copies(core, this.struct, texts, slot);
-    return new JournalReader(
-      core,
-      codec,
-      thread,
-      usersHere(core.memory.buffer, core.address),
-      copies,
-      options,
-    );
+    checkReaderOptions(this.checked(), options);
+    return this.readerAt(options);
+  }
+
+  /** @internal The reader of another thread, detached there. */
+  takeOver({ slot, options, begin }: ReaderPlace): JournalReader<T> {
+    return this.readerAt(options, takeOver(this.checked(), this.parts.thread, slot, begin));
   }
 
   /**
@@ -178,6 +174,13 @@ export class Journal<T> {
     if (this.isClosed || this.parts.free === undefined) return;
     this.parts.free();
     this.isClosed = true;
+  }
+
+  private readerAt(options: JournalReaderOptions, joined?: Joined): JournalReader<T> {
+    const { core, codec, thread, texts } = this.parts;
+    const copies = (slot: number) => new Copies(core, this.struct, texts, slot);
+    const here = usersHere(core.memory.buffer, core.address);
+    return new JournalReader(core, this, codec, thread, here, copies, options, joined);
   }
 
   private checked(): Core {

@@ -1,6 +1,6 @@
 // Options of journals by hand and their readers.
 import { fail } from '../../errors/index.js';
-import { describe } from '../../schema/index.js';
+import { describe, type View } from '../../schema/index.js';
 import type { Journal, Retain } from '../journal.js';
 import type { From } from './join.js';
 
@@ -54,3 +54,13 @@ export function checkReaderOptions(journal: Journal, options: JournalReaderOptio
     throw refuse('keep', keep, `a whole number from 0 to ${journal.capacity - 1}`);
   }
 }
+
+/** Where a reader is, for the thread that goes on with it. */
+export interface ReaderPlace {
+  readonly slot: number;
+  readonly options: JournalReaderOptions;
+  readonly begin?: number;
+}
+
+/** What `readAll` calls: with a view of each record, and its sequence. */
+export type Each<T> = (record: View<T>, sequence: number) => void;

@@ -1,15 +1,17 @@
 // A reader of a journal by hand: a cursor, and views of what lies around it.
 import { fail, WouldDeadlockError } from '../../errors/index.js';
 import type { Codec, View } from '../../schema/index.js';
-import { EndKind, READER_OWN_BELL } from '../descriptor.js';
+import { EndKind, READER_OWN_BELL, READER_OWNER } from '../descriptor.js';
 import { type Journal as Core, endKind, leaveReader, publishedSequence, readerCell } from '../journal.js';
 import type { JournalReader as CoreReader } from '../reader.js';
 import { block, untilReady } from './block.js';
 import type { Copies } from './copies.js';
 import { failureOf } from './failure.js';
 import type { GatingReaderHere, UsersHere } from './here.js';
-import { beginOf, type From, join, oldestWhole } from './join.js';
-import type { JournalReaderOptions } from './options.js';
+import { beginOf, type From, type Joined, join, oldestWhole } from './join.js';
+import type { Journal } from './journal.js';
+import { Losses } from './losses.js';
+import type { Each, JournalReaderOptions, ReaderPlace } from './options.js';
 import { RecordViews } from './record-views.js';
 import type { JournalThread } from './thread.js';
 
@@ -29,6 +31,8 @@ export class JournalReader<T> {
   readonly overflow: 'block' | 'drop-oldest' | 'error';
   /** Records behind the current one that stay readable. */
   readonly keep: number;
+  /** @internal The journal that it was made by. */
+  readonly of: Journal<T>;
   private readonly journal: Core;
   private readonly views: RecordViews<T>;
   private readonly thread: JournalThread;
@@ -46,29 +50,29 @@ export class JournalReader<T> {
   private seen = 0;
   private hasCurrent = false;
   private isClosed = false;
-  private lostRecords = 0;
-  /** Records lost since the one that was read last, and those lost before the current one. */
-  private skipped = 0;
-  private skippedBefore = 0;
+  private readonly losses = new Losses();
 
   /** @internal */
   constructor(
     journal: Core,
+    of: Journal<T>,
     codec: Codec<T>,
     thread: JournalThread,
     here: UsersHere,
     copies: (slot: number) => Copies<T>,
     options: JournalReaderOptions,
+    joined?: Joined,
   ) {
     const { overflow = 'block', from = 'next', keep = 0 } = options;
     this.journal = journal;
+    this.of = of;
     this.thread = thread;
     this.here = here;
     this.overflow = overflow;
     this.from = from;
     this.keep = keep;
     const isGating = overflow === 'block' || journal.retain === 'append';
-    const { reader, begin } = join(journal, thread, here, isGating, from);
+    const { reader, begin } = joined ?? join(journal, thread, here, isGating, from);
     this.core = reader;
     this.copies = isGating ? undefined : copies(reader.slot);
     this.views = new RecordViews(journal, codec, this.copies);
@@ -81,6 +85,15 @@ export class JournalReader<T> {
       },
     };
     if (isGating && journal.retain === 'ring') here.gating.add(this.self);
+    let marked = -1;
+    const state = () => publishedSequence(journal) * 2 + (endKind(journal) === EndKind.OPEN ? 0 : 1);
+    thread.opened?.({
+      mark: () => {
+        marked = state();
+      },
+      hasNews: () => !this.isClosed && state() !== marked,
+      abandon: () => this.close(),
+    });
   }
 
   /** The sequence of the current record, or -1 if there is none. */
@@ -101,12 +114,12 @@ export class JournalReader<T> {
 
   /** Records that were overwritten before this reader came to them, altogether. */
   get lost(): number {
-    return this.lostRecords;
+    return this.losses.total;
   }
 
   /** Records that were overwritten between the record before and the current one: by how much the reader was lapped. */
   get gap(): number {
-    return this.hasCurrent ? this.skippedBefore : 0;
+    return this.hasCurrent ? this.losses.before : 0;
   }
 
   /**
@@ -122,8 +135,7 @@ export class JournalReader<T> {
     while (this.look()) {
       if (this.copies !== undefined && this.settle(1) === 0) continue;
       if (!this.views.showCurrent(this.cursor)) continue;
-      this.skippedBefore = this.skipped;
-      this.skipped = 0;
+      this.losses.settle();
       this.cursor++;
       this.hasCurrent = true;
       this.letGo();
@@ -223,6 +235,22 @@ export class JournalReader<T> {
     leaveReader(this.journal, this.core.slot);
   }
 
+  /** @internal Lets go of it here for a thread that goes on with it: at its place, and holding what it holds. */
+  detach(owner: number): ReaderPlace {
+    if (this.isClosed) throw fail('JOURNAL_CLOSED', { journal: this.journal.name });
+    this.release();
+    this.isClosed = true;
+    this.views.expire();
+    this.here.gating.delete(this.self);
+    const { memory } = this.journal;
+    const { slot } = this.core;
+    // Taken back from its owner should that die before it goes on.
+    memory.i32[readerCell(this.journal, slot) + READER_OWNER] = owner;
+    const { overflow, keep } = this;
+    const options = { overflow, keep, from: this.cursor < 0 ? this.from : this.cursor };
+    return { slot, options, ...(this.cursor < 0 ? {} : { begin: this.cursor }) };
+  }
+
   /** As {@link close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
@@ -276,14 +304,10 @@ export class JournalReader<T> {
 
   private begin(at: number): void {
     this.floor = this.copies === undefined ? at : oldestWhole(this.journal, this.core.position);
-    if (this.from !== 'start' && typeof this.from === 'number') this.count(at - this.from);
-    else if (this.from === 'start') this.count(at - this.journal.start);
+    const { from } = this;
+    if (from !== 'next') this.losses.total += at - (from === 'start' ? this.journal.start : from);
     this.cursor = at;
     this.seen = at;
-  }
-
-  private count(lost: number): void {
-    if (lost > 0) this.lostRecords += lost;
   }
 
   /** The slots of what was read are the writer's again. */
@@ -338,7 +362,7 @@ export class JournalReader<T> {
     if (count === 0 || !this.views.copyBatch(this.cursor, count)) return 0;
     const first = this.cursor;
     const view = this.views.batchView();
-    this.skipped = 0;
+    this.losses.settle();
     try {
       for (let i = 0; i < count && !this.isClosed; i++) {
         view.$p = this.views.batchAddress(this.cursor, i);
@@ -359,18 +383,15 @@ export class JournalReader<T> {
   private settle(count: number): number {
     const oldest = Math.min(publishedSequence(this.journal), this.copies?.oldest() ?? 0);
     if (oldest > this.cursor) {
-      this.lostRecords += oldest - this.cursor;
-      this.skipped += oldest - this.cursor;
+      this.losses.add(oldest - this.cursor);
       this.cursor = oldest;
       this.seen = Math.max(this.seen, oldest);
     }
-    if (this.skipped > 0 && this.overflow === 'error') {
-      const lost = this.skipped;
-      this.skipped = 0;
+    const lost = this.losses.pending;
+    if (lost > 0 && this.overflow === 'error') {
+      this.losses.settle();
       throw fail('JOURNAL_LAPPED', { journal: this.journal.name, lost }, { lost });
     }
     return Math.min(count, this.seen - this.cursor);
   }
 }
-
-type Each<T> = (record: View<T>, sequence: number) => void;

@@ -10,8 +10,26 @@ export interface JournalThread {
   readonly canBlock: boolean;
   /** Called again and again while it is blocked: does what only this thread can do, throws if there is no use in waiting. */
   whileBlocked?(): void;
-  /** Told of every writer that is opened here, so that what it has taken can be published where no microtask comes. */
-  opened?(writer: { flush(): void; close(): void }): void;
+  /** Whether a sleep is to be cut short: {@link whileBlocked} has something to throw. */
+  isInterrupted?(): boolean;
+  /** Longest sleep between two calls of {@link whileBlocked}, in ms. */
+  readonly sliceMs?: number;
+  /** Told of every reader and writer that is opened here. */
+  opened?(user: JournalUser): void;
+}
+
+/** A reader or writer, as the loop of its thread sees it. */
+export interface JournalUser {
+  /** Publishes what was taken. */
+  flush?(): void;
+  /** Notes how things are, before its thread does what it can. */
+  mark(): void;
+  /** Whether something has come since, that its thread may not have seen: records, an end, room that was missing. */
+  hasNews(): boolean;
+  /** Sees to it, or no longer, that the thread's bell rings when there is news. */
+  listen?(isListening: boolean): void;
+  /** Gives up; `error` if the thread's loop has failed. */
+  abandon(error: unknown): void;
 }
 
 /** The number of a thread that the engine doesn't know. */

@@ -32,6 +32,8 @@ export class JournalWriter<T> {
   private readonly batch: number;
   private open: WriterView<T> | undefined;
   private isScheduled = false;
+  /** Whether there was no room for something since the loop of its thread last went round. */
+  private wasRefused = false;
   private isClosed = false;
 
   /** @internal */
@@ -62,7 +64,17 @@ export class JournalWriter<T> {
       end: () => this.end(),
     };
     here.writer = this.self;
-    thread.opened?.(this);
+    thread.opened?.({
+      flush: () => this.flushIfOpen(),
+      mark: () => {
+        this.wasRefused = false;
+      },
+      hasNews: () => this.wasRefused && !this.isClosed && core.look() > 0,
+      listen: (isListening) => {
+        if (this.wasRefused && !this.isClosed) core.setBell(isListening ? this.bell : 0);
+      },
+      abandon: (error) => (error === undefined ? this.close() : this.fail(error)),
+    });
   }
 
   /** The sequence that the next record will have. */
@@ -212,6 +224,10 @@ export class JournalWriter<T> {
     this.close();
   }
 
+  private flushIfOpen(): void {
+    if (!this.isClosed) this.flush();
+  }
+
   private finish(act: () => void): void {
     if (this.isClosed) return;
     if (this.open !== undefined) {
@@ -232,7 +248,10 @@ export class JournalWriter<T> {
     this.check();
     if (this.open !== undefined) throw fail('JOURNAL_CLAIM', { journal: this.journal.name });
     const slot = this.core.claim();
-    if (slot === 0) this.core.publish();
+    if (slot === 0) {
+      this.wasRefused = true;
+      this.core.publish();
+    }
     return slot;
   }
 
@@ -247,7 +266,7 @@ export class JournalWriter<T> {
       this.isScheduled = true;
       queueMicrotask(() => {
         this.isScheduled = false;
-        if (!this.isClosed) this.flush();
+        this.flushIfOpen();
       });
     }
   }

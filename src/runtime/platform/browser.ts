@@ -12,6 +12,7 @@ export function browserPlatform(): Platform {
   return {
     cores: navigator.hardwareConcurrency ?? 2,
     canBlock: !isPage,
+    pinning: () => ({ why: 'browsers have no such thing' }),
     nextTurn: (callback) => {
       turns.push(callback);
       channel.port2.postMessage(null);

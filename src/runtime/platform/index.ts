@@ -3,7 +3,7 @@ import { browserPlatform } from './browser.js';
 import { nodePlatform } from './node.js';
 import type { Platform } from './platform.js';
 
-export type { Platform, WorkerEvents, WorkerLink } from './platform.js';
+export type { Pinning, Platform, WorkerEvents, WorkerLink } from './platform.js';
 
 let found: Platform | undefined;
 

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../messages.js';
 import { nodeProcess } from './node-builtins.js';
+import { pinThread } from './node-cores.js';
 import type { WorkerSide } from './platform.js';
 
 /** The side of this worker thread, or undefined outside of Node. */
@@ -17,6 +18,7 @@ export function nodeWorkerSide<To = ToWorker, From = FromWorker>(): WorkerSide<T
     },
     receive: () => threads.receiveMessageOnPort(parentPort)?.message as To | undefined,
     post: (message, transfer = []) => reports.postMessage(message, transfer),
+    pin: pinThread,
     onEnding: (callback) => {
       process.on('exit', callback);
     },

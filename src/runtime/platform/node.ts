@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../messages.js';
 import { nodeProcess } from './node-builtins.js';
+import { nodePinning } from './node-cores.js';
 import type { Platform, WorkerEvents, WorkerLink } from './platform.js';
 
 /** How often a worker is asked for signs of life while its event loop shows none. */
@@ -24,6 +25,7 @@ export function nodePlatform(): Platform | undefined {
   return {
     cores: os.availableParallelism(),
     canBlock: true,
+    pinning: nodePinning,
     nextTurn: (callback) => {
       setImmediate(callback);
     },

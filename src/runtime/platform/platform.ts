@@ -1,5 +1,5 @@
 // What the engine needs of the environment, the same for Node and for browsers.
-import type { FromWorker, ToWorker } from '../messages.js';
+import type { FromWorker, Pin, ToWorker } from '../messages.js';
 
 /** The engine's side of one worker. */
 export interface WorkerLink<To = ToWorker> {
@@ -28,6 +28,8 @@ export interface Platform {
   readonly cores: number;
   /** Whether this thread may block. */
   readonly canBlock: boolean;
+  /** What pinning threads to cores takes, or why that can't be. */
+  pinning(): Pinning;
   /** Whether there are files. */
   readonly hasFiles: boolean;
   startWorker<To = ToWorker, From = FromWorker>(
@@ -41,8 +43,15 @@ export interface Platform {
   nextTurn(callback: () => void): void;
 }
 
+/** Cores for this process, and the module that pins threads to them; or why there is no pinning. */
+export type Pinning =
+  | { readonly cores: readonly number[]; readonly koffi: string }
+  | { readonly why: string };
+
 /** A worker's own side. */
 export interface WorkerSide<To = ToWorker, From = FromWorker> {
+  /** Pins this thread to a core; missing where that can't be. */
+  readonly pin?: (pin: Pin) => void;
   onMessage(handler: (message: To) => void): void;
   /** Takes a message that has arrived, without the event loop; missing where that can't be. */
   readonly receive?: () => To | undefined;

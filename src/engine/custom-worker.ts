@@ -1,0 +1,118 @@
+// A worker that runs a loop of the user's over journals.
+import { fail } from '../errors/index.js';
+import { type Journal, JournalReader } from '../journal/by-hand/index.js';
+import type { LoopJournals } from '../runtime/custom-loop.js';
+import type { Thrown } from '../runtime/failure.js';
+import type { GivenJournal } from '../runtime/messages.js';
+import { stopWorker } from './close.js';
+import type { Engine } from './engine.js';
+import { checkLoopOptions, describe } from './options.js';
+import type { WorkerHost } from './worker-host.js';
+
+/** Options of a worker with a loop of one's own. */
+export interface LoopWorkerOptions {
+  /** For messages and the name of the thread; `loop` and a number unless told. */
+  readonly name?: string;
+  /** The core that its thread is pinned to, on Linux, with the package `koffi` (see `pinCores` of the engine's options). */
+  readonly core?: number;
+}
+
+/**
+ * A worker with a loop of one's own, made with `engine.worker`. It holds the process until its loop ends, is told to stop, or
+ * the engine is closed.
+ */
+export class LoopWorker {
+  readonly name: string;
+  private readonly engine: Engine;
+  private readonly host: WorkerHost;
+  private readonly ended: Promise<void>;
+  private settle: (error: Error | undefined) => void = () => {};
+  private isOver = false;
+  private error: Error | undefined;
+  private isObserved = false;
+
+  /** @internal */
+  constructor(engine: Engine, module: string | URL, journals: LoopJournals, options: LoopWorkerOptions = {}) {
+    engine.checkOpen('start a worker');
+    checkLoopOptions(options);
+    const name = options.name ?? `loop${engine.nextId()}`;
+    const address = addressOf(module, name);
+    if (engine.placement === 'inline') throw fail('LOOP_IN_INLINE_ENGINE', { worker: name });
+    this.name = name;
+    this.engine = engine;
+    this.ended = new Promise<void>((resolve, reject) => {
+      this.settle = (error) => (error === undefined ? resolve() : reject(error));
+    });
+    // It is told by `done`, idle() or close().
+    this.ended.catch(() => {});
+    for (const user of Object.values(journals)) checkOwn(engine, name, user);
+    this.host = engine.pool.startLoop(name, options.core);
+    this.host.hold(true);
+    try {
+      const given = Object.entries(journals).map(([key, user]) => [key, give(user, this.host.thread)]);
+      this.host.runLoop(address, Object.fromEntries(given), (thrown) => this.end(thrown));
+    } catch (error) {
+      void this.host.stop();
+      throw error;
+    }
+    engine.loops.add(this);
+  }
+
+  /**
+   * Resolves when the loop has ended; rejects with LOOP_FAILED if it threw, or its thread died. Who asks for it has been told
+   * of the error; else `idle()` and `close()` of the engine reject with it, once.
+   */
+  get done(): Promise<void> {
+    this.isObserved = true;
+    return this.ended;
+  }
+
+  /**
+   * Tells the loop to stop, and resolves once its thread has ended. Records that it has not read stay unread. A loop that
+   * doesn't come back to `next()`, `isStopped` or the end of its turn within `closeTimeoutMs` is terminated; what it wrote then
+   * ends with an error.
+   */
+  async stop(): Promise<void> {
+    await stopWorker(this.host, performance.now() + this.engine.closeTimeoutMs);
+  }
+
+  /** @internal Throws the error that nobody was told of, once. */
+  throwUnobserved(): void {
+    if (this.isObserved || this.error === undefined) return;
+    this.isObserved = true;
+    throw this.error;
+  }
+
+  private end(thrown: Thrown | undefined): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    if (thrown !== undefined) {
+      const { name, message, stack, code } = thrown;
+      const cause = Object.assign(new Error(message), { name }, stack && { stack }, code && { code });
+      this.error = fail('LOOP_FAILED', { worker: this.name, message: `${name}: ${message}` }, { cause });
+    } else this.engine.loops.delete(this);
+    this.settle(this.error);
+    this.host.hold(false);
+    // Its thread has nothing more to do.
+    void this.host.stop();
+  }
+}
+
+/** The thread is woken by a bell in the engine's memory: journals in another could not ring it. */
+function checkOwn(engine: Engine, worker: string, user: Journal<unknown> | JournalReader<unknown>): void {
+  const { memory, name } = user instanceof JournalReader ? user.of.handle : user.handle;
+  if (memory !== engine.memory.wasm) throw fail('JOURNAL_OF_ANOTHER_ENGINE', { worker, journal: name });
+}
+
+/** What a thread needs to use a journal, or to go on with a reader, which is let go of here. */
+function give(user: Journal<unknown> | JournalReader<unknown>, thread: number): GivenJournal {
+  if (user instanceof JournalReader) return { handle: user.of.handle, reader: user.detach(thread) };
+  return { handle: user.handle };
+}
+
+function addressOf(module: string | URL, name: string): string {
+  if (module instanceof URL) return module.href;
+  if (typeof module === 'string' && URL.canParse(module)) return module;
+  const allowed = "a URL, as of new URL('./loop.js', import.meta.url)";
+  throw fail('OPTION', { what: `worker ${name}`, option: 'module', found: describe(module), allowed });
+}
