@@ -1,8 +1,9 @@
 // First stage, right for real markets: what trades, what is cancelled in part, and what nobody knows are told apart.
-import { type Fused, keyedTable, struct, u32, u64 } from 'roda-rx';
+import { type Fused, i64, keyedTable, struct, u8, u32, u64 } from 'roda-rx';
 import { step } from 'roda-rx/operators';
-import { Order } from './orders.js';
 import { Delta, LETTERS, type Mbo } from './records.js';
+
+const SidedOrder = struct({ price: i64, size: u32, side: u8 }, 'SidedOrder');
 
 /**
  * What a fill does: it reduces the order that was filled, or it only reports, and the order is reduced by a cancel that follows
@@ -11,8 +12,8 @@ import { Delta, LETTERS, type Mbo } from './records.js';
 export type Fills = 'reduce' | 'report';
 
 /**
- * A cancel takes its size, and no more than the order has, from the price at which the order rests; so does a fill that
- * reduces. What is said of orders that are not known changes nothing, but that a modification of one adds it.
+ * A cancel takes its size, and no more than the order has, from where the order rests; so does a fill that reduces. What is said of
+ * orders that are not known changes nothing, but that a modification of one adds it.
  *
  * @param maxOrders How many orders may rest at a time.
  */
@@ -29,7 +30,7 @@ export function trackOrdersCorrectly(maxOrders: number, fills: Fills): Fused<Mbo
         const order = orders.get([instrumentId, orderId]);
         if (order !== undefined) {
           const taken = Math.min(size, order.size);
-          emit({ ts, tsRecv, price: order.price, delta: -taken, instrumentId, side, isClear: 0 });
+          emit({ ts, tsRecv, price: order.price, delta: -taken, instrumentId, side: order.side, isClear: 0 });
           if (taken < order.size) order.size -= taken;
           else orders.delete([instrumentId, orderId]);
         }
@@ -37,14 +38,16 @@ export function trackOrdersCorrectly(maxOrders: number, fills: Fills): Fused<Mbo
         const order = orders.get([instrumentId, orderId]);
         if (order === undefined) {
           emit({ ts, tsRecv, price, delta: size, instrumentId, side, isClear: 0 });
-          orders.set([instrumentId, orderId], { price, size });
+          orders.set([instrumentId, orderId], { price, size, side });
         } else {
-          if (order.price === price) {
+          if (order.price === price && order.side === side) {
             emit({ ts, tsRecv, price, delta: size - order.size, instrumentId, side, isClear: 0 });
           } else {
-            emit({ ts, tsRecv, price: order.price, delta: -order.size, instrumentId, side, isClear: 0 });
+            const { price: from, side: of } = order;
+            emit({ ts, tsRecv, price: from, delta: -order.size, instrumentId, side: of, isClear: 0 });
             emit({ ts, tsRecv, price, delta: size, instrumentId, side, isClear: 0 });
             order.price = price;
+            order.side = side;
           }
           order.size = size;
         }
@@ -55,7 +58,7 @@ export function trackOrdersCorrectly(maxOrders: number, fills: Fills): Fused<Mbo
       key: (r) => r.instrumentId,
       state: struct({ orders: u32 }),
       out: Delta,
-      tables: { orders: keyedTable({ key: [u32, u64], value: Order, maxKeys: maxOrders }) },
+      tables: { orders: keyedTable({ key: [u32, u64], value: SidedOrder, maxKeys: maxOrders }) },
       using: { ...LETTERS, fillsReduce: fills === 'reduce' },
     },
   );

@@ -46,7 +46,7 @@ export function plainCorrectBook(emit: (signal: Signal) => void, fills: Fills): 
       if (order) rest({ ...order, size: Math.max(0, order.size - record.size) });
     } else if (action === ADD || action === MODIFY) {
       // An order that moves is gone for a moment.
-      if (order && order.price !== price) rest({ ...order, size: 0 });
+      if (order && (order.price !== price || order.side !== side)) rest({ ...order, size: 0 });
       rest({ side, price, size: record.size });
     }
   };
