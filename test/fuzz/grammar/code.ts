@@ -162,7 +162,8 @@ export class Code {
   /** An index; seldom one that may be out of range. */
   index({ length, checked }: ArrayPath, d: number): string {
     if (this.choices.chance(30)) return `${this.choices.below(length)}`;
-    if (checked && this.choices.chance(8)) return this.num(d);
+    if (checked && this.choices.chance(8))
+      return this.choices.chance(50) ? `(${this.num(d)} & 7)` : this.num(d);
     return length === 4 || length === 2 || length === 1
       ? `(${this.num(d)} & ${length - 1})`
       : `((${this.num(d)} >>> 0) % ${length})`;
