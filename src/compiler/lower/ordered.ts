@@ -1,4 +1,4 @@
-// What is known of doubles by how they are made: which of them can't be NaN.
+// What is known of doubles by how they are made: which of them can't be NaN, and which can't be -0.
 import type { Builder } from './builder.js';
 import type { Expression } from './ir.js';
 
@@ -32,6 +32,37 @@ export function isNeverNaN(builder: Builder, e: Expression): boolean {
     case 'select':
     case 'choose':
       return isNeverNaN(builder, e.a) && isNeverNaN(builder, e.b);
+    default:
+      return false;
+  }
+}
+
+/** Whether a double is 0 or above, or NaN, and not -0, for sure. */
+export function isNeverBelowZero(builder: Builder, e: Expression): boolean {
+  switch (e.op) {
+    case 'const':
+      return typeof e.value === 'number' && e.value >= 0 && !Object.is(e.value, -0);
+    case 'get': {
+      const value = e.of.kind === 'local' ? builder.valueOf(e.of) : undefined;
+      return value !== undefined && isNeverBelowZero(builder, value);
+    }
+    case 'unary':
+      if (e.code === 'f64.convert_i32_u' || e.code === 'f64.convert_i64_u') return true;
+      return /^f64\.(floor|ceil|trunc|nearest|sqrt)$/.test(e.code) && isNeverBelowZero(builder, e.a);
+    case 'binary':
+      switch (e.code) {
+        case 'f64.min':
+        case 'f64.max':
+        case 'f64.add':
+        case 'f64.mul':
+        case 'f64.div':
+          return isNeverBelowZero(builder, e.a) && isNeverBelowZero(builder, e.b);
+        default:
+          return false;
+      }
+    case 'select':
+    case 'choose':
+      return isNeverBelowZero(builder, e.a) && isNeverBelowZero(builder, e.b);
     default:
       return false;
   }

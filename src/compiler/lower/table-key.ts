@@ -24,7 +24,7 @@ import {
   unary,
   type ValueType,
 } from './ir.js';
-import { isNeverNaN } from './ordered.js';
+import { isNeverBelowZero, isNeverNaN } from './ordered.js';
 
 const NAN_BITS = (BigInt(NAN_HIGH) << 32n) | BigInt(NAN_LOW);
 
@@ -38,7 +38,8 @@ export function keyPart(builder: Builder, part: KeyPart, of: Expression): Expres
   if (part !== 'f64') return builder.pin(of, 'part');
   const x = builder.pin(of, 'part');
   // Adding 0 makes 0 of -0.
-  const bits = unary('i64.reinterpret_f64', binary('f64.add', x, f64(0)));
+  const unsigned = isNeverBelowZero(builder, of) ? x : binary('f64.add', x, f64(0));
+  const bits = unary('i64.reinterpret_f64', unsigned);
   if (isNeverNaN(builder, of)) return builder.pin(bits, 'bits');
   const condition = binary('f64.eq', x, x);
   return builder.pin({ op: 'select', type: 'i64', condition, a: bits, b: i64(NAN_BITS) }, 'bits');
