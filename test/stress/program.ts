@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { Crew, type Tally } from './crew.js';
 import { Fault } from './orders.js';
-import { chooseScenario, type Fixed, fixForSpeed, type Scenario } from './scenario.js';
+import { BUSY, chooseScenario, type Fixed, fixForSpeed, type Scenario } from './scenario.js';
 import { serve } from './thread.js';
 
 /** How often a rate is printed. */
@@ -67,7 +67,13 @@ async function main(): Promise<void> {
   let reported = passed();
   say(`seed ${seed}`);
   while (done < scenarios && total.written < records && total.read < reads && passed() < seconds) {
-    const fast = countsRecords && done % SLOW_ONES !== 0 ? fixForSpeed(seed + done) : {};
+    const isFast = done % SLOW_ONES !== 0;
+    const fast: Fixed =
+      countsRecords && isFast
+        ? fixForSpeed(seed + done)
+        : reads < Number.POSITIVE_INFINITY && isFast
+          ? BUSY
+          : {};
     const scenario = chooseScenario(seed + done, { ...fast, ...fixed });
     try {
       const tally = await crew.perform(scenario);

@@ -121,6 +121,15 @@ export function fixForSpeed(seed: number): Fixed {
   };
 }
 
+/** Slot stores whose writer never rests. */
+export const BUSY: Fixed = {
+  kind: 'slots',
+  jitter: false,
+  milliseconds: 3_000,
+  slots: { keyed: false, readers: 1, followers: 0 },
+  writer: { settles: false, dies: false },
+};
+
 /** The scenario of a seed. */
 export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
   const random = new Random(seed);
