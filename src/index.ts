@@ -71,6 +71,8 @@ export {
   FileJournal,
   type FusedOptions,
   fused,
+  KeptJournal,
+  type KeptJournalOptions,
   openSlots,
   Records,
   type RecordWriter,

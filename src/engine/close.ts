@@ -84,7 +84,8 @@ export class Closing {
   /** Ends the journals in files, then their worker. */
   private async stopFiles(graphs: readonly Graph[]): Promise<void> {
     const { files } = this.engine;
-    const closed = graphs.flatMap((graph) => [...graph.files].map((file) => file.close()));
+    const kept = [...graphs.flatMap((graph) => [...graph.files]), ...files.byHand];
+    const closed = kept.map((file) => file.close());
     const deadline = Math.max(this.deadline, performance.now() + GRACE_MS);
     const stopped = Promise.all(closed).then(() => files.stop());
     if (await within(deadline, stopped)) return;

@@ -4,6 +4,7 @@ import type { ProblemData } from '../file/index.js';
 import type { FromFileWorker, ToFileWorker } from '../runtime/file-messages.js';
 import { platform, type WorkerLink } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
+import type { FileNode } from './file-node.js';
 
 /** Somebody whom messages of the worker are for. */
 export interface FileClient {
@@ -26,9 +27,13 @@ export class FileHost {
     this.engine = engine;
   }
 
-  /** Everybody who keeps or reads files. */
-  get all(): Iterable<FileClient> {
-    return this.clients.values();
+  /** Those that keep journals by hand, which are of no graph. */
+  readonly byHand = new Set<FileNode>();
+
+  /** Whether somebody waits for what is under way in one of those. */
+  get isAwaited(): boolean {
+    for (const node of this.byHand) if (node.isAwaited) return true;
+    return false;
   }
 
   /** Adds somebody; resolves to the number to use in messages once the worker has been started. */

@@ -114,6 +114,12 @@ export class FileNode implements FileClient {
     this.engine.files.post({ type: 'attach', id: this.id, to });
   }
 
+  /** It was opened in vain. */
+  abandon(): void {
+    this.engine.files.post({ type: 'close', id: this.id });
+    this.release();
+  }
+
   /** What was found when it was opened. */
   get found(): Opened {
     return this.opened as Opened;
@@ -169,6 +175,12 @@ export class FileNode implements FileClient {
     const { durable, next } = this;
     if (durable >= next) return true;
     return this.settings.sync === 'never' && !this.waiters.some(({ until }) => until <= next);
+  }
+
+  /** Whether somebody waits for records that have been published. */
+  get isAwaited(): boolean {
+    const { next } = this;
+    return this.waiters.some(({ until }) => until <= next);
   }
 
   /**
@@ -261,6 +273,7 @@ export class FileNode implements FileClient {
     if (kept !== undefined) leaveReader(kept.journal, this.reader);
     this.kept = undefined;
     engine.files.leave(this.id);
+    engine.files.byHand.delete(this);
     freeBell(engine.arena, this.bell);
     engine.arena.free((this.line / LINE_CELLS) * LINE_WORDS);
     this.poll();

@@ -18,7 +18,7 @@ export type {
 } from './options.js';
 export { describe } from './options.js';
 export type { Outlet } from './outlet.js';
-export { persist } from './persist.js';
+export { keepJournal, persist } from './persist.js';
 export { PullReader } from './pull-reader.js';
 export { type EngineMemory, engineMemory, type MemoryKind, type MemoryRegion } from './regions.js';
 export { ReplayNode } from './replay-node.js';

@@ -8,6 +8,7 @@ import {
   Journal,
   type JournalHandle,
   type JournalOptions,
+  type JournalParts,
   type JournalThread,
   leaveForThread,
   openByHandle,
@@ -52,6 +53,11 @@ export class Journals {
   }
 
   create<T>(struct: Struct<T>, options: JournalOptions = {}): Journal<T> {
+    return new Journal(this.parts(struct, options));
+  }
+
+  /** What a journal is made of. */
+  parts<T>(struct: Struct<T>, options: JournalOptions): JournalParts<T> {
     const { engine, thread } = this;
     engine.checkOpen('create a journal');
     if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
@@ -62,7 +68,7 @@ export class Journals {
       createJournal(engine.arena, { ...options, name, recordWords: struct.layout.words }),
     );
     this.open.add(core);
-    return new Journal({ core, codec, texts: engine.texts, thread, free: () => this.free(core) });
+    return { core, codec, texts: engine.texts, thread, free: () => this.free(core) };
   }
 
   /** Ends what this thread writes, in order. */

@@ -1,12 +1,15 @@
-// Keeps the records of a source or a stage in files.
+// Keeps the records of a source, a stage or a journal by hand in files.
 import { fail } from '../errors/index.js';
+import { type JournalOptions, type JournalParts, usersHere } from '../journal/by-hand/index.js';
 import { platform } from '../runtime/platform/index.js';
+import type { Struct } from '../schema/index.js';
+import type { Engine } from './engine.js';
 import { FileNode } from './file-node.js';
 import { type FileOptions, fileSettings } from './file-options.js';
 import type { Outlet } from './outlet.js';
 
 /** Throws where nothing can be kept in files. */
-export function checkFiles(engine: Outlet<unknown>['engine'], path: string): void {
+export function checkFiles(engine: Engine, path: string): void {
   if (!platform().hasFiles) throw fail('FILE_UNAVAILABLE', { path, why: 'there are no files here' });
   if (!engine.memory.shared) {
     const why = 'its engine is inline, so that no worker sees its memory';
@@ -49,4 +52,36 @@ export async function persist<T>(outlet: Outlet<T>, path: string, options: FileO
   // It was taken down while it was being opened.
   if (graph.isDisposed) void node.close();
   return node;
+}
+
+/** Opens a folder, and makes a journal by hand that goes on where it ends. */
+export async function keepJournal<T>(
+  engine: Engine,
+  struct: Struct<T>,
+  path: string,
+  files: FileOptions,
+  options: JournalOptions,
+): Promise<{ node: FileNode; parts: JournalParts<T> }> {
+  const settings = fileSettings(path, files);
+  engine.checkOpen(`keep records in ${path}`);
+  checkFiles(engine, path);
+  const node = new FileNode(engine, path, settings);
+  const { next } = await node.open(struct as Struct<unknown>, options.start ?? 0);
+  try {
+    const parts = engine.journals.parts(struct, { ...options, start: next });
+    const { core } = parts;
+    node.join({
+      journal: core,
+      flush: () => usersHere(core.memory.buffer, core.address).writer?.flush(),
+      activate: () => engine.pump.wake(),
+      // There is no pipeline that could end: its owner finds the error in the journal.
+      fail: () => {},
+    });
+    engine.files.byHand.add(node);
+    node.attach();
+    return { node, parts };
+  } catch (error) {
+    node.abandon();
+    throw error;
+  }
 }

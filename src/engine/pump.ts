@@ -66,7 +66,8 @@ export class Pump {
 
   /** Whether nothing is under way any more. */
   private get isDone(): boolean {
-    return this.engine.activeGraphs.size === 0 && this.engine.disposal.isDone;
+    const { activeGraphs, disposal, files } = this.engine;
+    return activeGraphs.size === 0 && disposal.isDone && !files.isAwaited;
   }
 
   private readonly turn = (): void => {

@@ -6,6 +6,7 @@ import {
   type EngineStats,
   engineMemory,
   engineStats,
+  keepJournal,
   LoopWorker,
   type LoopWorkerOptions,
   ReplayNode,
@@ -17,6 +18,8 @@ import type { Journal, JournalOptions } from '../journal/by-hand/index.js';
 import type { Param, TableKey, TableKeyOf } from '../operator/index.js';
 import type { LoopJournals } from '../runtime/custom-loop.js';
 import type { Struct } from '../schema/index.js';
+import { defined } from './defined.js';
+import { KeptJournal, type KeptJournalOptions } from './kept-journal.js';
 import { Replay } from './replay.js';
 import { SlotStore } from './slots.js';
 import { Source } from './source.js';
@@ -61,8 +64,27 @@ export class Engine {
    * @throws {RangeError} CAPACITY for a capacity out of range; OUT_OF_MEMORY if the journal does not fit.
    * @throws {Error} ENGINE_CLOSED after `close()`; CODEGEN_FORBIDDEN where code can't be generated.
    */
-  journal<T>(struct: Struct<T>, options?: JournalOptions): Journal<T> {
-    return this.core.journals.create(struct, options);
+  journal<T>(struct: Struct<T>, options?: JournalOptions & { readonly file?: never }): Journal<T>;
+  /**
+   * A journal by hand whose records are kept in the files of a folder (see {@link KeptJournal}); resolves once it is open.
+   *
+   * @param options `file`, the folder; `sync`, `segmentBytes`, `retention`; `name`, `capacity`, `retain`, `start`.
+   * @throws {TypeError} OPTION; FILE_LAYOUT if the folder's records have another layout.
+   * @throws {Error} FILE_UNAVAILABLE in browsers and for inline engines; FILE_LOCKED, FILE_DAMAGED, FILE_FORMAT, FILE_FAILED.
+   */
+  journal<T>(struct: Struct<T>, options: KeptJournalOptions): Promise<KeptJournal<T>>;
+  journal<T>(
+    struct: Struct<T>,
+    options: JournalOptions | KeptJournalOptions = {},
+  ): Journal<T> | Promise<KeptJournal<T>> {
+    if (!('file' in options) || options.file === undefined) {
+      return this.core.journals.create(struct, options as JournalOptions);
+    }
+    const { file, sync, segmentBytes, retention, ...own } = options;
+    const files = defined({ sync, segmentBytes, retention });
+    return keepJournal(this.core, struct, file, files, own).then(
+      ({ parts, node }) => new KeptJournal(parts, node),
+    );
   }
 
   /**

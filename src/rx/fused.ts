@@ -5,6 +5,7 @@ import type { Fused } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { splitArguments } from './add-stage.js';
 import { leaseDefaultEngine } from './default-engine.js';
+import { defined } from './defined.js';
 import type { Engine } from './engine.js';
 import { isInvalid } from './source.js';
 import type { Flow, NotAnOperator } from './stage-method.js';
@@ -187,9 +188,4 @@ export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunc
         complete: () => source.complete(),
       });
     });
-}
-
-/** Without the options that were not given. */
-function defined<O extends object>(options: O): { [K in keyof O]?: Exclude<O[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }

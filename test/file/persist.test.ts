@@ -306,3 +306,34 @@ describe('replay()', () => {
     expect(await timed({ pace: 'recorded', timestamp: 'at', unit: 'us', speed: 1e6 })).toBeLessThan(20_000);
   });
 });
+
+describe('engine.journal() with a file', () => {
+  it('goes on where the folder ends, by the sequences of the file, and is read back', async () => {
+    const folder = newFolder();
+    for (let round = 0; round < 3; round++) {
+      await withEngine(async (engine) => {
+        const { memoryUsed } = engine.stats();
+        const journal = await engine.journal(Reading, { file: folder, capacity: 64, start: 1_000 });
+        const start = 1_000 + 500 * round;
+        expect([journal.start, journal.next]).toEqual([start, start]);
+        const reader = journal.reader({ overflow: 'drop-oldest' });
+        const writer = journal.writer();
+        for (let i = 0; i < 500; i++) writer.write(reading(start + i));
+        await journal.durable(start + 499);
+        expect(journal.files.durableNext).toBe(start + 500);
+        expect(reader.next()).toBe(true);
+        reader.close();
+        const past = journal.replay({ from: start + 490 });
+        const { values } = collect(past);
+        await past.start();
+        await engine.idle();
+        expect(values).toEqual(Array.from({ length: 10 }, (_, i) => reading(start + 490 + i)));
+        writer.close();
+        if (round === 1) await journal.close();
+        expect(engine.stats().memoryUsed).toBeGreaterThan(memoryUsed);
+      });
+    }
+    const all = Array.from({ length: 1_500 }, (_, i) => reading(1_000 + i));
+    expect(await replayed(folder)).toEqual(all);
+  });
+});
