@@ -12,6 +12,7 @@ const loaders = {
   'growth-pause': async () => (await import('./growth-pause.js')).growthPause,
   collections: async () => (await import('./collections.js')).collections,
   mbo: async () => (await import('./mbo/benchmark.js')).mbo,
+  persist: async () => (await import('./persist.js')).persist,
   memory: async () => (await import('./memory.js')).memory,
   'hand-off': async () => (await import('./hand-off/benchmark.js')).handOff,
   'round-trip': async () => (await import('./round-trip/benchmark.js')).roundTrip,

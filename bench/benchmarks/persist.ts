@@ -1,0 +1,134 @@
+// Persist: sensor with its input kept in files, without, and the disk by itself
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createEngine } from 'roda-rx';
+import { feeders } from '../contestants/roda.js';
+import { buildStages, ReadingStruct } from '../contestants/roda-pipelines.js';
+import type { Benchmark } from '../harness/benchmark.js';
+import { assertDigest } from '../harness/checked.js';
+import { Checksum, type Digest } from '../workloads/checksum.js';
+import { expectedAlerts } from '../workloads/expected.js';
+import { addAlert } from '../workloads/reading-workload.js';
+import { sensor } from '../workloads/sensor.js';
+import { rate } from './figures.js';
+
+interface PersistTask {
+  readonly lane: keyof typeof LANES;
+  readonly size: number;
+  readonly expected: Digest;
+}
+
+const LANES = {
+  'not kept': undefined,
+  'kept, sync every 100 ms': { sync: { everyMs: 100 } },
+  'kept, sync after each batch': { sync: 'batch' },
+  'kept, never synced': { sync: 'never' },
+  'the disk alone': undefined,
+} as const;
+
+const LABELS = Object.keys(LANES) as (keyof typeof LANES)[];
+const SIZE = 20_000_000;
+const QUICK_SIZE = 500_000;
+const MEGABYTES = 'MB/s';
+const OF_NOT_KEPT = '× not kept';
+const OF_DISK = "× the disk's bytes a second";
+/** Bytes that the disk by itself is given at once. */
+const BLOCK_BYTES = 1_048_576;
+
+/** Where the files go: a disk, since the system's folder for temporary files may lie in memory. */
+const folderFor = () => mkdtempSync(join(process.env['RODA_BENCH_DISK'] ?? process.cwd(), 'persist-'));
+
+export const persist: Benchmark = {
+  name: 'persist',
+  title: 'Keeping records in files',
+  about: `The input of \`sensor\`, in columns, through its two stages in workers, while a worker for files keeps it: until all alerts have
+come and the last record is durable. Beside it the same without files, and the disk alone, given as many bytes in a row, synced every
+100 ms and at the end. Set RODA_BENCH_DISK to a folder of the disk to be measured. Either at most 30% of the rate is lost, or
+80% of the disk's rate is reached: one of the two goals is enough.`,
+  rounds: 7,
+  figures: [
+    rate,
+    { key: MEGABYTES, title: MEGABYTES, digits: 0, of: ({ bytes, ms }) => bytes! / ms! / 1000 },
+  ],
+  comparisons: [
+    {
+      title: OF_NOT_KEPT,
+      by: 'ratio',
+      digits: 2,
+      baselineOf: (label) => (label.startsWith('kept') ? 'not kept' : undefined),
+    },
+    {
+      title: OF_DISK,
+      by: 'ratio',
+      digits: 2,
+      baselineOf: (label) => (label.startsWith('kept') ? 'the disk alone' : undefined),
+    },
+  ],
+  goals: [
+    { lane: 'kept, sync every 100 ms', of: OF_NOT_KEPT, must: 'at least', bound: 0.7 },
+    { lane: 'kept, sync every 100 ms', of: OF_DISK, must: 'at least', bound: 0.8 },
+  ],
+  ours: LABELS.filter((label) => label !== 'the disk alone'),
+  chart: { kind: 'bars', axis: 'million records a second', figure: rate.key },
+
+  lanes(scale, size = scale === 'quick' ? QUICK_SIZE : SIZE) {
+    const expected = expectedAlerts(sensor, size);
+    return LABELS.map((lane) => ({ label: lane, task: { lane, size, expected } satisfies PersistTask }));
+  },
+
+  async observe(task) {
+    const { lane, size, expected } = task as PersistTask;
+    const folder = folderFor();
+    try {
+      const bytes = size * ReadingStruct.layout.bytes;
+      const ms =
+        lane === 'the disk alone' ? writeAlone(folder, bytes) : await run(lane, size, expected, folder);
+      return { records: size, bytes, ms };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function run(
+  lane: keyof typeof LANES,
+  size: number,
+  expected: Digest,
+  folder: string,
+): Promise<number> {
+  const engine = createEngine();
+  const readings = engine.source(ReadingStruct);
+  const results = new Checksum();
+  buildStages.sensor(readings).alerts.subscribe((alert) => addAlert(results, alert));
+  const options = LANES[lane];
+  const trail = options && (await readings.persist(join(folder, 'journal'), options));
+  const start = performance.now();
+  await feeders.columns(engine, readings, sensor)(size, 0);
+  await trail?.durable();
+  const ms = performance.now() - start;
+  await engine.close();
+  assertDigest(`${lane}, sensor of ${size}`, results.digest(), expected);
+  if (trail !== undefined && trail.durableNext !== size) {
+    throw new Error(`Wrong results from ${lane}: ${trail.durableNext} of ${size} records are durable`);
+  }
+  return ms;
+}
+
+/** Writes as many bytes in a row, and syncs them now and then; returns the time in ms. */
+function writeAlone(folder: string, bytes: number): number {
+  const block = new Uint8Array(BLOCK_BYTES).fill(0x5a);
+  const fd = openSync(join(folder, 'alone'), 'w');
+  const start = performance.now();
+  let synced = start;
+  for (let done = 0; done < bytes; done += BLOCK_BYTES) {
+    writeSync(fd, block, 0, Math.min(BLOCK_BYTES, bytes - done), done);
+    if (performance.now() - synced < 100) continue;
+    fdatasyncSync(fd);
+    synced = performance.now();
+  }
+  fdatasyncSync(fd);
+  const ms = performance.now() - start;
+  closeSync(fd);
+  return ms;
+}
