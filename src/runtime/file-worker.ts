@@ -1,8 +1,9 @@
 // The worker of an engine that has to do with files: opens journals, keeps them, reads them back.
 import { FileLog, type FileSystem, LogReader, Persister, problemData } from '../file/index.js';
-import { JournalReader, openJournal } from '../journal/index.js';
-import { type Memory, openMemory } from '../memory/index.js';
-import { openTextTable, type TextTable } from '../schema/index.js';
+import { openJournal } from '../journal/journal.js';
+import { JournalReader } from '../journal/reader.js';
+import { type Memory, openMemory } from '../memory/memory.js';
+import { openTextTable, type TextTable } from '../schema/text-table.js';
 import type { FromFileWorker, ToFileWorker } from './file-messages.js';
 
 type Message<K extends ToFileWorker['type']> = Extract<ToFileWorker, { type: K }>;
