@@ -77,7 +77,11 @@ describe('the type tests', () => {
     ],
     [
       'a source takes anything',
-      { file: 'src/rx/source.ts', from: 'next(value: T): void', to: 'next(value: any): void' },
+      {
+        file: 'src/rx/source.ts',
+        from: 'readonly next: (value: T) => void',
+        to: 'readonly next: (value: any) => void',
+      },
     ],
   ];
 
