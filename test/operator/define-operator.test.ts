@@ -12,7 +12,9 @@ describe('an operator', () => {
     expect(() => map(given as never)).toThrowError(
       expect.objectContaining({
         code: 'NOT_A_FUNCTION',
-        message: `Cannot take in project of map: expected a function, got ${found}`,
+        message: `Cannot take in project of map: expected a function, got ${found}
+
+Pass an arrow function for it: map(project)`,
       }),
     );
   });

@@ -89,6 +89,8 @@ export const STORED_AGAIN = '    cells.store(i32, cell + HI_AGAIN, hi);\n';
 export const LOAD_AGAIN = '    const again = cells.load(i32, cell + HI_AGAIN);\n';
 export const LOAD_LO = '    const lo = cells.load(i32, cell + LO);\n';
 export const LOAD_HI = '    const hi = cells.load(i32, cell + HI);\n';
+/** The last that is stored of a line before its state. */
+export const OWNER = '  i32[cell + at.READER_OWNER] = options.owner ?? 0;\n';
 export const ADD_VERSION = '  cells.add(i32, journal.cell + at.READERS_VERSION, 1);\n';
 export const PLACE = '        storeSequence(memory, cell + at.POSITION, this.next, -1);\n';
 export const COMPARE = '        cells.compareExchange(i32, cell + at.READER_STATE, found, joined);\n';

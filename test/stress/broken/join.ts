@@ -1,5 +1,15 @@
 // Builds that are broken like the model join.pml: readers that join and leave.
-import { ADD_VERSION, type BrokenBuild, COMPARE, JOURNAL, PLACE, READER, VISITED, WRITER } from './build.js';
+import {
+  ADD_VERSION,
+  type BrokenBuild,
+  COMPARE,
+  JOURNAL,
+  OWNER,
+  PLACE,
+  READER,
+  VISITED,
+  WRITER,
+} from './build.js';
 
 export const JOIN: readonly BrokenBuild[] = [
   {
@@ -19,8 +29,8 @@ export const JOIN: readonly BrokenBuild[] = [
       { file: JOURNAL, from: `${ADD_VERSION}  return slot;\n`, to: '  return slot;\n' },
       {
         file: JOURNAL,
-        from: '  i32[cell + at.READER_BELL] = options.bell;\n',
-        to: `  i32[cell + at.READER_BELL] = options.bell;\n${ADD_VERSION}`,
+        from: OWNER,
+        to: `${OWNER}${ADD_VERSION}`,
       },
     ],
     fixed: { ...VISITED, visitors: { count: 1, visits: 1_000_000, stays: 2 } },

@@ -1,5 +1,5 @@
 // Builds that are broken like the model retained.pml: journals that keep every record.
-import { ADD_VERSION, type BrokenBuild, JOURNAL, PUBLISHED, RETAINED, WRITER } from './build.js';
+import { ADD_VERSION, type BrokenBuild, JOURNAL, OWNER, PUBLISHED, RETAINED, WRITER } from './build.js';
 
 export const RETENTION: readonly BrokenBuild[] = [
   {
@@ -26,8 +26,8 @@ export const RETENTION: readonly BrokenBuild[] = [
     patches: [
       {
         file: JOURNAL,
-        from: 'if (state === ReaderState.LEFT && placedByWriter) return slot;',
-        to: 'if (state === ReaderState.LEFT) return slot;',
+        from: 'of placedByWriter ? [LEFT, FREE] : [FREE])',
+        to: 'of [LEFT, FREE])',
       },
     ],
     fixed: { ...RETAINED, capacity: 20_000, visitors: { count: 2, visits: 1_000_000, stays: 1 } },
@@ -40,8 +40,8 @@ export const RETENTION: readonly BrokenBuild[] = [
       { file: JOURNAL, from: `${ADD_VERSION}  return slot;\n`, to: '  return slot;\n' },
       {
         file: JOURNAL,
-        from: '  i32[cell + at.READER_BELL] = options.bell;\n',
-        to: `  i32[cell + at.READER_BELL] = options.bell;\n${ADD_VERSION}`,
+        from: OWNER,
+        to: `${OWNER}${ADD_VERSION}`,
       },
     ],
     fixed: { ...RETAINED, visitors: { count: 1, visits: 1_000_000, stays: 2 } },
