@@ -16,7 +16,7 @@ export const sensor: ReadingWorkload<SumSummary> = {
   pipeline: 'sensor',
   size: 10_000_000,
   quickSize: 200_000,
-  warmUpSize: 1_000_000,
+  warmUpSize: 10_000_000,
   listed: [
     { size: 1000, alerts: { count: 251, sum: '17d7a36', hash: 'd01cff1111e92f07' } },
     {

@@ -57,6 +57,11 @@ export function sleepUntilRung(
   cells.store(i32, bell, AWAKE);
 }
 
+/** Blocks this thread for some time, and leaves its bell alone: nobody rings who is awake. */
+export function nap({ i32 }: Memory, bell: number, ms: number): void {
+  sleep(i32, bell, AWAKE, ms);
+}
+
 /**
  * As {@link sleepUntilRung}, without blocking; resolves at once if there is something to do.
  *

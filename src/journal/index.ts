@@ -1,5 +1,5 @@
 // What the other folders use of journals.
-export { createBell, freeBell, ring, sleepUntilRung, sleepUntilRungAsync } from './bell.js';
+export { createBell, freeBell, nap, ring, sleepUntilRung, sleepUntilRungAsync } from './bell.js';
 export { EndKind, MAX_PAYLOAD_BYTES } from './descriptor.js';
 export { leaveInPlace } from './in-place.js';
 export {

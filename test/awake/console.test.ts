@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tap } from '../../operators/index.js';
 import { createEngine } from '../../src/index.js';
+import { Control, MAX_MESSAGES } from '../../src/runtime/messages.js';
+import { spinUntil } from '../back-pressure/chains.js';
 import { PLACEMENTS, Reading, reading, withEngine } from '../rx/pipelines.js';
 
 const lines: string[] = [];
@@ -47,3 +49,22 @@ describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
     expect(of('b')).toEqual(expected('b').slice(0, 1_501));
   });
 });
+
+it('a worker whose lines nobody takes waits with a bounded number of them, and loses none', () =>
+  withEngine({ maxWorkers: 1 }, async (engine) => {
+    const readings = engine.source(Reading);
+    readings.stage(tap((r) => console.log('a', r.value)));
+    const {
+      memory: { cells, i32 },
+      pool,
+    } = engine.core;
+    const { control, bell } = pool.workers[0] as unknown as { control: number; bell: number };
+    const sent = () => cells.load(i32, control + Control.SENT);
+    for (let i = 0; i < COUNT; i++) readings.next(reading(1, i));
+    readings.flush();
+    // No event loop from here on: nobody handles what it posts. Unbounded, it would sleep with all of them sent.
+    expect(spinUntil(() => sent() >= MAX_MESSAGES && cells.load(i32, bell) === 1)).toBe(true);
+    expect(sent()).toBe(MAX_MESSAGES);
+    await engine.idle();
+    expect(of('a')).toEqual(expected('a'));
+  }));

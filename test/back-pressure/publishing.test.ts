@@ -1,5 +1,5 @@
 // When what was taken becomes visible to stages in workers, and when inline stages process it.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createEngine, type Engine, type Source } from '../../src/index.js';
 import { publishedSequence } from '../../src/journal/index.js';
 import { withEngine } from '../rx/pipelines.js';
@@ -109,6 +109,21 @@ describe('an inline engine', () => {
     await Promise.resolve();
     expect(seen).toEqual(upTo(1025));
     await engine.close();
+  });
+
+  it('calls no Atomics, from its creation on', async () => {
+    const calls = Object.getOwnPropertyNames(Atomics).map((name) => vi.spyOn(Atomics, name as 'load'));
+    try {
+      const { engine, source, seen } = start();
+      for (let n = 0; n < 3_000; n++) source.next({ n });
+      await engine.idle();
+      source.complete();
+      await engine.close();
+      expect(seen).toHaveLength(3_001);
+      for (const call of calls) expect(call).not.toHaveBeenCalled();
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('processes when its journal is full, within next()', async () => {

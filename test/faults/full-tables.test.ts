@@ -129,3 +129,42 @@ describe.each(PLACEMENTS)('a keyed table that is full at maxKeys, of a stage pla
       expect(engine.stats().stages[0]).toMatchObject({ recordsIn: 50, recordsOut: 30, errors: 20 });
     }));
 });
+
+describe.each(PLACEMENTS)('an engine whose memory runs out, placed %s', (placement) => {
+  it('ends the stage whose state finds no room, at that record; siblings go on', () =>
+    leavingNothing(
+      { placement, memory: 2 * 1024 * 1024, maxTexts: 64, maxTextBytes: 1024 },
+      async (engine) => {
+        const readings = engine.source(Reading, { capacity: 64 });
+        const greedy = collect(
+          readings.stage(
+            { name: 'greedy', capacity: 64 },
+            stateful(
+              (r) => r.value,
+              (r) => ({ value: r.value, n: 1 }),
+              (s) => {
+                s.n++;
+              },
+            ),
+          ),
+        );
+        const sibling = collect(
+          readings.stage(
+            { capacity: 64 },
+            map((r) => ({ value: r.value })),
+          ),
+        );
+        for (let i = 0; i < 200_000; i++) readings.next(reading(1, i));
+        readings.complete();
+        expect(await settles(greedy.end, 20_000)).toMatchObject({
+          code: 'STAGE_FAILED',
+          stage: 'greedy',
+          operator: 'stateful',
+          sequence: greedy.values.length,
+          cause: { code: 'OUT_OF_MEMORY' },
+        });
+        expect(await settles(sibling.end, 20_000)).toBeUndefined();
+        expect(sibling.values).toHaveLength(200_000);
+      },
+    ));
+});

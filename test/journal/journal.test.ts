@@ -1,6 +1,7 @@
 // Journals within one thread: what is claimed, published, gated, lapped and ended.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as at from '../../src/journal/descriptor.js';
 import {
   createBell,
   createJournal,
@@ -16,7 +17,8 @@ import {
   openJournal,
   publishedSequence,
 } from '../../src/journal/index.js';
-import { Arena, createMemory } from '../../src/memory/index.js';
+import { readerCell } from '../../src/journal/journal.js';
+import { Arena, createMemory, type Memory } from '../../src/memory/index.js';
 
 /** A journal of one-word records over an own memory, and what reads and writes it. */
 function setUp(options: Partial<JournalOptions> = {}) {
@@ -264,6 +266,55 @@ describe('a ring', () => {
     const { join } = setUp();
     for (let i = 0; i < 32; i++) join(true, 0);
     expect(() => join(true, 0)).toThrowError(expect.objectContaining({ code: 'TOO_MANY_READERS' }));
+  });
+
+  it('is published with one atomic store a batch, and fenced only for readers that may be lapped', () => {
+    const { memory, journal, join } = setUp({ capacity: 64 });
+    const stores: number[] = [];
+    let fences = 0;
+    const cells: Memory['cells'] = {
+      ...memory.cells,
+      store: (i32, i, v) => {
+        stores.push(i);
+        memory.cells.store(i32, i, v);
+      },
+      fence: (i32, i) => {
+        fences++;
+        memory.cells.fence(i32, i);
+      },
+    };
+    const writer = new JournalWriter({ ...journal, memory: { ...memory, cells } });
+    const reader = join(true, 0);
+    const batches = (count: number) => {
+      for (let b = 0; b < count; b++) {
+        for (let i = 0; i < 32; i++) expect(writer.claim()).not.toBe(0);
+        writer.publish();
+        reader.advance(reader.available());
+      }
+    };
+    batches(10);
+    expect(stores).toEqual(Array(10).fill(journal.cell + at.PUBLISHED));
+    expect(fences).toBe(0);
+    join(false);
+    writer.look();
+    batches(10);
+    // A quarter of the ring at a time: once in sixteen records.
+    expect(fences).toBeGreaterThan(0);
+    expect(fences).toBeLessThanOrEqual(21);
+  });
+
+  it('has 128 bytes of their own for each cursor, bell and the first slot', () => {
+    const { journal, bell, arena } = setUp();
+    const cells = [
+      bell,
+      createBell(arena),
+      journal.cell,
+      journal.cell + at.PUBLISHED,
+      journal.cell + at.READERS_VERSION,
+      ...Array.from({ length: at.READERS }, (_, i) => readerCell(journal, i)),
+      2 * journal.slots,
+    ];
+    expect(new Set(cells.map((cell) => Math.floor((4 * cell) / 128))).size).toBe(cells.length);
   });
 });
 

@@ -1,5 +1,6 @@
 // The life of an engine: idle, close, abort, keep-alive.
 import { execFile } from 'node:child_process';
+import type { WorkerOptions } from 'node:worker_threads';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { dedupBy, map, step } from '../../operators/index.js';
@@ -77,6 +78,26 @@ describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
 });
 
 describe('an engine with workers', () => {
+  it('starts workers without the options of the process', async () => {
+    const threads = process.getBuiltinModule('node:worker_threads');
+    const { Worker: Original } = threads;
+    const given: unknown[] = [];
+    threads.Worker = class extends Original {
+      constructor(script: string | URL, options?: WorkerOptions) {
+        super(script, options);
+        given.push(options?.execArgv);
+      }
+    };
+    try {
+      await withEngine({ maxWorkers: 1 }, (engine) => {
+        engine.source(Reading).stage(map((r) => ({ value: r.value })));
+      });
+    } finally {
+      threads.Worker = Original;
+    }
+    expect(given).toEqual([[]]);
+  });
+
   it('terminates a function that does not return, and says so', async () => {
     const engine = createEngine({ closeTimeoutMs: 300 });
     const readings = engine.source(Reading);
@@ -255,5 +276,23 @@ describe('a process', () => {
       for (let i = 0; i < 100000; i++) readings.next({ v: i });
       process.on('exit', () => console.log(n));`);
     expect(printed.trim()).toBe('100000');
+  });
+
+  it.each(
+    Object.entries({
+      'a pull reader that nobody reads': 'const reader = stage.reader(); readings.next({ v: 1 });',
+      'a subscriber of a source that never ends': 'stage.subscribe(); readings.next({ v: 1 });',
+      'a failed stage that nobody was told of':
+        'readings.stage(map((r) => { if (r.v === 1) throw new Error("one"); return { w: r.v }; })); readings.next({ v: 1 });',
+      'a worker that spins': `const other = createEngine({ wait: 'spin' }).source(struct({ v: f64 }));
+        other.stage(map((r) => ({ w: r.v }))); other.next({ v: 1 });`,
+      'an inline engine': `const other = createEngine({ placement: 'inline' }).source(struct({ v: f64 }));
+        other.stage(map((r) => ({ w: r.v }))).subscribe(); other.next({ v: 1 });`,
+      'a fused() whose input never ends': `const { fused } = await import('./dist/index.js');
+        const { concat, NEVER, of } = await import('rxjs');
+        concat(of({ v: 1 }), NEVER).pipe(fused(struct({ v: f64 }), map((r) => ({ w: r.v })))).subscribe();`,
+    }),
+  )('ends by itself with %s', async (_, use) => {
+    expect((await run(`${start}${use}\nprocess.on('exit', () => console.log('over'));`)).trim()).toBe('over');
   });
 });

@@ -1,7 +1,8 @@
 // Sources: what they take, and what they refuse.
+import { GCProfiler } from 'node:v8';
 import { lastValueFrom, of, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { map, tap } from '../../operators/index.js';
+import { map, stateful, tap } from '../../operators/index.js';
 import { struct, u32, u64 } from '../../src/index.js';
 import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
@@ -174,3 +175,34 @@ describe('a source', () => {
       expect(values).toEqual([1]);
     }));
 });
+
+it('next() before a compiled stage allocates nothing per record', () =>
+  withEngine({ placement: 'inline', backend: 'wasm' }, (engine) => {
+    const readings = engine.source(Reading);
+    readings.stage(
+      stateful(
+        (r) => r.id,
+        (r) => ({ v: r.value }),
+        (s, r) => {
+          s.v += r.value;
+        },
+      ),
+    );
+    const record = reading(1, 1.5);
+    const feed = (count: number) => {
+      for (let i = 0; i < count; i++) readings.next(record);
+    };
+    feed(2_000_000);
+    const profiler = new GCProfiler();
+    profiler.start();
+    let last = process.memoryUsage().heapUsed;
+    feed(4_000_000);
+    const end = process.memoryUsage().heapUsed;
+    let bytes = 0;
+    for (const { beforeGC, afterGC } of profiler.stop().statistics) {
+      bytes += beforeGC.heapStatistics.usedHeapSize - last;
+      last = afterGC.heapStatistics.usedHeapSize;
+    }
+    // The smallest thing that could be allocated for each takes more.
+    expect((bytes + end - last) / 4_000_000).toBeLessThan(8);
+  }));
