@@ -55,7 +55,8 @@ function percentileChart(
   const { benchmark, lanes } = data;
   const [first = ''] = figures;
   const values = lanes.flatMap((lane) => figures.map((key) => lane.figures[key]!));
-  const lowest = Math.min(...values.map(({ min }) => min));
+  const positive = values.map(({ min }) => min).filter((min) => min > 0);
+  const lowest = positive.length > 0 ? Math.min(...positive) : 1;
   const scale = logScale(lowest, Math.max(...values.map(({ max }) => max)), PLOT.left, PLOT.right);
   const rows = lanes.map((lane, i) => {
     const y = rowMiddle(i);

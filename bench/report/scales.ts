@@ -20,12 +20,13 @@ export function linearScale(highest: number, from: number, to: number): Scale {
   return { ticks, at: (value) => from + ((to - from) * value) / end };
 }
 
-/** Powers of ten around the values, all of which are positive. */
+/** Powers of ten around the values; what is below the first of them is drawn there. */
 export function logScale(lowest: number, highest: number, from: number, to: number): Scale {
   const first = Math.floor(Math.log10(lowest));
   const last = Math.max(first + 1, Math.ceil(Math.log10(highest)));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
-  return { ticks, at: (value) => from + ((to - from) * (Math.log10(value) - first)) / (last - first) };
+  const power = (value: number) => Math.max(first, Math.log10(value));
+  return { ticks, at: (value) => from + ((to - from) * (power(value) - first)) / (last - first) };
 }
 
 /** A tick or a value in few digits: `0.5`, `12`, `1,500`. */
