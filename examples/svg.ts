@@ -10,6 +10,29 @@ export function element(name: string, attributes: Attributes, ...children: strin
   return children.length > 0 ? `${open}>${children.join('')}</${name}>` : `${open}/>`;
 }
 
+/** A whole picture on white; sizes in pixels. */
+export function picture(
+  { width, height, ink, title }: { width: number; height: number; ink: string; title: string },
+  ...children: string[]
+): string {
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      'font-family': 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif',
+      'font-size': 12,
+      fill: ink,
+      role: 'img',
+    },
+    element('title', {}, title),
+    element('rect', { width, height, fill: '#ffffff' }),
+    ...children,
+  );
+}
+
 export function label(x: number, y: number, text: string, attributes: Attributes = {}): string {
   return element('text', { x, y, ...attributes }, escapeText(text));
 }

@@ -1,6 +1,6 @@
 // The picture: alerts a day over the half year, and the worst airports hour by hour in its worst days.
 
-import { element, label } from '../svg.js';
+import { element, label, picture } from '../svg.js';
 import { airportPanel, COLORS, dayText, PANEL } from './airport-panel.js';
 import type { Alert, Hour } from './types.js';
 
@@ -44,20 +44,8 @@ export function drawPicture({ alerts, hours, flights, airports }: PictureData): 
   });
 
   const days = dayRange(from / 24, to / 24 - 1);
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      'font-family': 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif',
-      'font-size': 12,
-      fill: COLORS.ink,
-      role: 'img',
-    },
-    element('title', {}, `Flight delays, ${days}, and the alerts they raised`),
-    element('rect', { width: WIDTH, height, fill: '#ffffff' }),
+  return picture(
+    { width: WIDTH, height, ink: COLORS.ink, title: `Flight delays, ${days}, and the alerts they raised` },
     label(MARGIN, 42, 'When delays jump from one hour to the next', { 'font-size': 21, 'font-weight': 600 }),
     label(
       MARGIN,

@@ -1,5 +1,5 @@
 // The picture: the imbalance of the busiest books over time, bids up and asks down.
-import { element, label } from '../svg.js';
+import { element, label, picture } from '../svg.js';
 import type { Trace } from './trace.js';
 
 const WIDTH = 960;
@@ -39,20 +39,8 @@ export function drawPicture({ traces, records, signals }: PictureData): string {
     return element('g', { transform: `translate(${MARGIN} ${y})` }, panel(name, trace, end));
   });
   const summary = `${records.toLocaleString('en-US')} records, ${signals.toLocaleString('en-US')} signals; ${secondsText(end)} of market time`;
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      'font-family': 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif',
-      'font-size': 12,
-      fill: COLORS.ink,
-      role: 'img',
-    },
-    element('title', {}, 'The imbalance of the busiest order books'),
-    element('rect', { width: WIDTH, height, fill: '#ffffff' }),
+  return picture(
+    { width: WIDTH, height, ink: COLORS.ink, title: 'The imbalance of the busiest order books' },
     label(MARGIN, 40, 'Who waits at the best five prices: bids up, asks down', {
       'font-size': 21,
       'font-weight': 600,

@@ -1,5 +1,5 @@
 // The picture: the running average of some sensors over time, a dot for each alert.
-import { element, label, linePath, type Point } from '../svg.js';
+import { element, label, linePath, type Point, picture } from '../svg.js';
 import type { Alert, Summary } from './run.js';
 
 const WIDTH = 960;
@@ -71,20 +71,8 @@ export function drawPicture({ sensors, summaries, alerts, readings }: PictureDat
       element('text', { y: -8 }, name, count),
     );
   });
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      'font-family': 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif',
-      'font-size': 12,
-      fill: COLORS.ink,
-      role: 'img',
-    },
-    element('title', {}, 'Sensors whose running average jumps'),
-    element('rect', { width: WIDTH, height, fill: '#ffffff' }),
+  return picture(
+    { width: WIDTH, height, ink: COLORS.ink, title: 'Sensors whose running average jumps' },
     label(MARGIN, 40, 'When the average of a minute jumps', { 'font-size': 21, 'font-weight': 600 }),
     label(
       MARGIN,

@@ -1,5 +1,5 @@
 // The picture: each metric over time, its known anomalies shaded, a dot for each alert.
-import { element, label, linePath, type Point } from '../svg.js';
+import { element, label, linePath, type Point, picture } from '../svg.js';
 import type { Alert } from './pipeline.js';
 import type { Series } from './telemetry.js';
 
@@ -26,20 +26,8 @@ export function drawPicture(series: readonly Series[], alerts: readonly Alert[])
   const panels = series.map((one, i) =>
     element('g', { transform: `translate(${MARGIN} ${TOP + i * (PANEL.height + GAP)})` }, panel(one, alerts)),
   );
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      'font-family': 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif',
-      'font-size': 12,
-      fill: COLORS.ink,
-      role: 'img',
-    },
-    element('title', {}, 'Metrics of services, what went wrong, and the alerts'),
-    element('rect', { width: WIDTH, height, fill: '#ffffff' }),
+  return picture(
+    { width: WIDTH, height, ink: COLORS.ink, title: 'Metrics of services, what went wrong, and the alerts' },
     label(MARGIN, 40, 'What is not as usual', { 'font-size': 21, 'font-weight': 600 }),
     label(
       MARGIN,

@@ -4,6 +4,7 @@ import { indexIn, key, member, storeChecked, unitOf } from './access-source.js';
 import { unfit } from './check-source.js';
 import type { FieldType, ScalarName, Struct } from './fields.js';
 import { countLeaves, sizeOf } from './layout.js';
+import { ARRAYS_PRELUDE } from './record-prelude.js';
 
 /** Records of more scalars are encoded in loops, by way of a private buffer. */
 const MAX_STRAIGHT_LEAVES = 48;
@@ -21,7 +22,7 @@ export function encodeSource(struct: Struct, n: number): string {
 }
 
 /**
- * A function of `env`, `lease` and `slow` that returns `next(o)`: it writes a record to the next slot of the lease and calls
+ * A function of `env`, `lease`, `slow` and `filled` that returns `next(o)`: it writes a record to the next slot of the lease and calls
  * `filled()` when that was the last, or somebody waits for it; whatever is not plain sailing it leaves to `slow(o)`, with nothing
  * written. Undefined for records that are too long for that.
  *
@@ -39,8 +40,7 @@ export function ingestSource(struct: Struct, awaited: boolean): string | undefin
   const look = `const bells = lease.bells;
   for (let i = 0; i < bells.length; i++) if (I32[bells[i]] !== 0) return filled();`;
   return `
-const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
-const T = env.texts;
+${ARRAYS_PRELUDE}const T = env.texts;
 return function next(o) {
   ${reads.join('\n  ')}
   if (${checks.join('\n    || ')}) return slow(o);

@@ -1,13 +1,16 @@
 // What generated record code needs in its scope: the memory, the texts, and the bases of views.
 
+/** Source text that declares the typed arrays `I8` … `U64` of `env.memory`. */
+export const ARRAYS_PRELUDE = `const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
+`;
+
 /**
  * Source text that makes the scope of generated record code from `env`: `{ memory, texts, fail }`.
  *
  * It declares the typed arrays `I8` … `U64`, the text table `T`, `fail`, and helpers whose names start with `$`.
  */
 export const RECORD_PRELUDE = `
-const { i8: I8, u8: U8, i16: I16, u16: U16, i32: I32, u32: U32, f32: F32, f64: F64, i64: I64, u64: U64 } = env.memory;
-const T = env.texts, fail = env.fail;
+${ARRAYS_PRELUDE}const T = env.texts, fail = env.fail;
 function $expired(struct) { throw fail('VIEW_EXPIRED', { struct }); }
 function $outOfRange(index, length) { throw fail('INDEX_RANGE', { index, length }); }
 function $notRecord(struct, value) {
