@@ -23,8 +23,7 @@ const declarations: Options = {
   entry: { ...index, ...operators },
   format: ['esm', 'cjs'],
   // tsup itself sets the deprecated baseUrl for them.
-  // The types of acorn are taken in: it is no dependency of the package.
-  dts: { only: true, resolve: ['acorn'], compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
+  dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
 };
 
 // Each of the builds below writes to dist/: none of them may clean it.

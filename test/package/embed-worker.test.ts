@@ -54,6 +54,12 @@ test('bundleWorker() refuses an entry that is missing', async () => {
   );
 });
 
+test.each(['worker-main.ts', 'file-worker-main.ts'])('%s has no parser in it', async (entry) => {
+  const { code } = await bundleWorker(join(process.cwd(), 'src', 'runtime', entry));
+  // What the parser says; of its names none outlives minification.
+  expect(code).not.toContain('Unterminated template');
+});
+
 test('a bundle made with embedWorker() holds the worker, whose code runs', async () => {
   const bundle = join(folder, 'bundle.mjs');
   await build({

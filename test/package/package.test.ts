@@ -62,9 +62,18 @@ describe('the tarball', () => {
     expect(messages.map((message) => formatMessage(message, pkg ?? {}, { color: false }))).toEqual([]);
   });
 
-  test('depends on nothing but the rxjs of its user, and on koffi if that is there', async () => {
+  test('has the parser where pipelines are made, and nowhere else', async () => {
+    const importing: string[] = [];
+    for (const file of packed.files.filter((path) => /\.c?js$/.test(path))) {
+      const text = await readFile(join(root, file), 'utf8');
+      if (/(?:from |require\()"acorn"/.test(text)) importing.push(file);
+    }
+    expect(importing.sort()).toEqual(['dist/index.cjs', 'dist/index.js']);
+  });
+
+  test('depends on acorn and on the rxjs of its user, and on koffi if that is there', async () => {
     const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    expect(manifest.dependencies).toBeUndefined();
+    expect(Object.keys(manifest.dependencies)).toEqual(['acorn']);
     expect(Object.keys(manifest.peerDependencies)).toEqual(['koffi', 'rxjs']);
     // For pinning threads only.
     expect(manifest.peerDependenciesMeta).toEqual({ koffi: { optional: true } });

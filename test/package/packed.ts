@@ -48,9 +48,10 @@ export async function projectWith(packed: Packed, type: 'module' | 'commonjs'): 
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type }));
   await execute('tar', ['-xzf', packed.tarball, '-C', join(modules, 'roda-rx'), '--strip-components=1']);
   const manifest = JSON.parse(await readFile(join(modules, 'roda-rx', 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
     peerDependencies: Record<string, string>;
   };
-  for (const name of Object.keys(manifest.peerDependencies)) {
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     await symlink(join(root, 'node_modules', name), join(modules, name), 'dir');
   }
   await cp(join(root, 'test', 'package', 'service.ts'), join(project, 'service.ts'));

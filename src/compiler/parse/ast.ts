@@ -1,4 +1,4 @@
-// The syntax tree as the compiler sees it: ESTree's nodes (with the types of acorn), and how to walk over their children.
+// The syntax tree as the compiler sees it: acorn's nodes and tokens, and how to walk over their children.
 import type * as acorn from 'acorn';
 
 export type Node = acorn.AnyNode;
@@ -11,6 +11,8 @@ export type FunctionNode =
   | acorn.ArrowFunctionExpression
   | acorn.FunctionExpression
   | acorn.FunctionDeclaration;
+/** A token. acorn's types leave its value out: a string's, a name's or a keyword's text. */
+export type Token = acorn.Token & { readonly value?: unknown };
 export type Of<K extends Node['type']> = Extract<Node, { type: K }>;
 
 /** Whether a node is a function of any form. */

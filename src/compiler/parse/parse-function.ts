@@ -1,11 +1,10 @@
 // Takes a function in: its source text, parsed, with what can't be taken in refused.
+import { type Options, parseExpressionAt } from 'acorn';
 import type { AnyFunction } from '../../operator/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
 import { callSo, functionSo } from '../diagnostics/remedies.js';
 import { emitting, withoutArguments, withoutAsync } from '../diagnostics/rewrites.js';
-import { type FunctionNode, isFunction, type Node, walk } from './ast.js';
-import type { Token } from './lexer.js';
-import { parseExpression } from './parser.js';
+import { type FunctionNode, isFunction, type Node, type Token, walk } from './ast.js';
 import { resolveScopes, type Scopes } from './scopes.js';
 
 /** A function that was taken in. Positions in its tree count in `text`. */
@@ -80,19 +79,32 @@ function nativeName(fn: AnyFunction): string | undefined {
   return (globalThis as Record<string, unknown>)[fn.name] === fn ? fn.name : undefined;
 }
 
-function parse(
-  source: string,
-  refuse: Refuse,
-): { text: string; node: FunctionNode; tokens: readonly Token[] } {
+/** What only makes sense where it was written gets through the parser: `refuseOwnWorld` has better words for it. */
+const OPTIONS: Options = {
+  ecmaVersion: 'latest',
+  allowImportExportEverywhere: true,
+  allowSuperOutsideMethod: true,
+  checkPrivateFields: false,
+};
+
+interface Parsed {
+  readonly text: string;
+  readonly node: FunctionNode;
+  readonly tokens: readonly Token[];
+}
+
+function parse(source: string, refuse: Refuse): Parsed {
   const whole = parseWhole(source);
-  if (whole !== undefined) return whole;
+  if ('node' in whole) return whole;
   // Method shorthand: only within an object literal does it parse; it is rewritten as a function expression.
   const wrapped = `({${source}})`;
   let method: Node;
   try {
-    method = parseExpression(wrapped).node;
+    method = parseExpressionAt(wrapped, 0, OPTIONS) as Node;
   } catch (cause) {
-    throw refuse(`its source can't be parsed (${(cause as Error).message})`);
+    // Of the two readings the one that came further is what was meant.
+    const { message } = pos(cause) - 2 > pos(whole) ? (cause as Error) : whole;
+    throw refuse(`its source can't be parsed (${message})`);
   }
   const property = method.type === 'ObjectExpression' ? method.properties[0] : undefined;
   if (property?.type !== 'Property' || !isFunction(property.value)) throw refuse('its source is no function');
@@ -101,20 +113,25 @@ function parse(
   if (async) throw refuse('it is async: a stage handles each record at once, without waiting');
   if (generator) throw refuse('it is a generator: a step calls `emit` for each record instead');
   const rewritten = parseWhole(`function ${wrapped.slice(property.value.start, property.value.end)}`);
-  if (rewritten === undefined) throw refuse('its source is no function');
-  return rewritten;
+  if ('node' in rewritten) return rewritten;
+  throw refuse(`its source can't be parsed (${rewritten.message})`);
 }
 
-function parseWhole(
-  text: string,
-): { text: string; node: FunctionNode; tokens: readonly Token[] } | undefined {
+/** Text that is one function; or why it is none. */
+function parseWhole(text: string): Parsed | SyntaxError {
+  const tokens: Token[] = [];
   try {
-    const { node, tokens } = parseExpression(text);
-    if (!isFunction(node) || text.slice(node.end).trim() !== '') return undefined;
-    return { text, node, tokens };
-  } catch {
-    return undefined;
+    const node = parseExpressionAt(text, 0, { ...OPTIONS, onToken: tokens }) as Node;
+    if (isFunction(node) && text.slice(node.end).trim() === '') return { text, node, tokens };
+    return new SyntaxError('it is no function');
+  } catch (cause) {
+    return cause as SyntaxError;
   }
+}
+
+/** How far the parser came. */
+function pos(error: unknown): number {
+  return (error as { pos?: number }).pos ?? 0;
 }
 
 /** Refuses `super`, `arguments`, `new.target`, `import` and `with`: they mean something only where they were written. */
