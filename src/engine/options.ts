@@ -68,7 +68,8 @@ export interface SourceOptions {
   readonly overflow?: Overflow;
   /**
    * What a record that doesn't fit its struct does when it comes through `subscribe` or `consume`: ends the pipeline with
-   * its error (unless told), or is dropped and counted. A direct `next()` throws in any case.
+   * its error, which `consume` rejects with instead (unless told), or is dropped. A direct `next()` throws in any case.
+   * Each is counted.
    */
   readonly onInvalid?: 'error' | 'skip';
 }

@@ -235,11 +235,6 @@ export class SourceNode<T> {
     this.resume();
   }
 
-  /** Counts a record that was refused. */
-  countInvalid(): void {
-    this.counts.invalid++;
-  }
-
   meetReaders(): void {
     this.writer.look();
   }
@@ -259,6 +254,7 @@ export class SourceNode<T> {
       this.codec.encode(slot, value);
     } catch (error) {
       this.writer.unclaim();
+      if (isInvalid(error)) this.counts.invalid++;
       throw error;
     }
     this.encoded();
@@ -380,4 +376,10 @@ export class SourceNode<T> {
     this.counts.dropped++;
     return 0;
   }
+}
+
+/** Whether an error says that a record doesn't fit its struct. */
+export function isInvalid(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' && (code.startsWith('FIELD_') || code.startsWith('RECORD_'));
 }

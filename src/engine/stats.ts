@@ -23,7 +23,7 @@ export interface SourceStats {
   readonly dropped: number;
   /** Records given after the end. */
   readonly ignored: number;
-  /** Records dropped because they don't fit the struct (`onInvalid: 'skip'`). */
+  /** Records refused because they don't fit the struct: dropped, or thrown back. Columns are refused as a whole, uncounted. */
   readonly invalid: number;
 }
 

@@ -1,5 +1,6 @@
 // Copies records of one size from address to address, word by word, without looking into them.
 import type { Memory } from '../memory/index.js';
+import { generate } from '../schema/index.js';
 
 /** Longest record that is copied by unrolled code. */
 const UNROLLED_WORDS = 32;
@@ -8,6 +9,8 @@ const UNROLLED_WORDS = 32;
  * A function that copies records of `words` words.
  *
  * It moves 32-bit integers: a 64-bit integer that passed through a float could come out as another NaN.
+ *
+ * @throws {Error} CODEGEN_FORBIDDEN where the environment forbids code generation.
  */
 export function copier(memory: Memory, words: number): (to: number, from: number) => void {
   const { i32 } = memory;
@@ -18,5 +21,6 @@ export function copier(memory: Memory, words: number): (to: number, from: number
   }
   const moves = Array.from({ length: words * 2 }, (_, i) => `I32[2 * to + ${i}] = I32[2 * from + ${i}];`);
   const source = `return (to, from) => { ${moves.join(' ')} };`;
-  return new Function('I32', source)(i32) as (to: number, from: number) => void;
+  type Make = (cells: Int32Array) => (to: number, from: number) => void;
+  return generate<Make>('what copies records', ['I32'], source)(i32);
 }

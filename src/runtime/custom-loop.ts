@@ -8,6 +8,7 @@ import {
 } from '../journal/by-hand/index.js';
 import { PARK_MS, sleepUntilRung, spinsBeforeSleep, type WaitStrategy } from '../journal/index.js';
 import type { Memory } from '../memory/index.js';
+import { generate } from '../schema/index.js';
 import { describeThrown, type Thrown } from './failure.js';
 import type { GivenJournal, WorkerInit } from './messages.js';
 
@@ -146,7 +147,12 @@ export class CustomLoop implements LoopContext {
   }
 }
 
-/** Imports a module. By a function of its own, whose text no bundler looks into. */
+/**
+ * Imports a module. By a function of its own, whose text no bundler looks into.
+ *
+ * @throws {Error} CODEGEN_FORBIDDEN where the environment forbids code generation.
+ */
 export function importModule(address: string): Promise<LoopModule> {
-  return new Function('address', 'return import(address)')(address);
+  type Import = (address: string) => Promise<LoopModule>;
+  return generate<Import>(`what imports ${address}`, ['address'], 'return import(address)')(address);
 }

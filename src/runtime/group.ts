@@ -43,12 +43,12 @@ export class Group {
         const children = this.stages.filter((stage) => stage.plan.parent === i);
         this.stages.unshift(new RunningStage(plan.stages[i] as StagePlan, host, children));
       }
+      this.modules = plan.modules.map((module) => new RunningModule(module, host, this.stages));
     } catch (error) {
       for (const stage of this.stages) stage.release();
       throw error;
     }
     this.root = this.stages[0] as RunningStage;
-    this.modules = plan.modules.map((module) => new RunningModule(module, host, this.stages));
   }
 
   /** Whether one of its batches is on the stack of its thread. */

@@ -1,13 +1,18 @@
 // fused(): a whole pipeline as one operator of an RxJS chain.
 import { Observable, type OperatorFunction, Subject, takeUntil } from 'rxjs';
-import type { Engine as Core, Overflow, ProgramCache, StageOptions } from '../engine/index.js';
+import {
+  type Engine as Core,
+  isInvalid,
+  type Overflow,
+  type ProgramCache,
+  type StageOptions,
+} from '../engine/index.js';
 import type { Fused } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { splitArguments } from './add-stage.js';
 import { leaseDefaultEngine } from './default-engine.js';
 import { defined } from './defined.js';
 import type { Engine } from './engine.js';
-import { isInvalid } from './source.js';
 import type { Flow, NotAnOperator } from './stage-method.js';
 
 type Options = NotAnOperator<FusedOptions>;
@@ -177,11 +182,9 @@ export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunc
           try {
             source.next(record);
           } catch (error) {
-            if (isInvalid(error) && source.onInvalid === 'skip') source.countInvalid();
-            else {
-              source.error(error);
-              end.next();
-            }
+            if (source.onInvalid === 'skip' && isInvalid(error)) return;
+            source.error(error);
+            end.next();
           }
         },
         error: (error) => source.error(error),

@@ -1,6 +1,6 @@
 // A source: an Observer where records come in, and a hot Observable of them.
 import type { Observer } from 'rxjs';
-import type { FileOptions, OpenRecord, SourceNode } from '../engine/index.js';
+import { type FileOptions, isInvalid, type OpenRecord, type SourceNode } from '../engine/index.js';
 import type { Columns, WriterView } from '../schema/index.js';
 import { addStage } from './add-stage.js';
 import { type FileJournal, persistRecords } from './file-journal.js';
@@ -60,8 +60,8 @@ export class Source<T> extends Records<T> implements Observer<T> {
    * what waits for subscribers of this thread.
    *
    * @throws {TypeError | RangeError} If a field is missing, has the wrong type or a value that it can't hold; nothing is
-   *   taken then. When the source was passed to `subscribe`, such a record ends the pipeline with the error instead, or
-   *   is counted, with `onInvalid: 'skip'`.
+   *   taken then, and it is counted as `invalid`. When the source was passed to `subscribe`, such a record ends the pipeline
+   *   with the error instead, or is dropped, with `onInvalid: 'skip'`.
    * @throws {RangeError} TEXT_TABLE_FULL for one text too many; SOURCE_FULL if there is no room and `overflow` is `error`, or
    *   the journal keeps every record and has reached its capacity.
    * @throws {WouldDeadlockError} If waiting for room could never end.
@@ -82,9 +82,13 @@ export class Source<T> extends Records<T> implements Observer<T> {
     } catch (error) {
       if (!calledThroughSubscribe()) throw error;
       // RxJS would rethrow it where nobody can catch it.
-      if (isInvalid(error) && this.node.onInvalid === 'skip') this.node.countInvalid();
-      else this.node.error(error);
+      if (!this.skips(error)) this.node.error(error);
     }
+  }
+
+  /** Whether an error is that of a record which is dropped. */
+  private skips(error: unknown): boolean {
+    return this.node.onInvalid === 'skip' && isInvalid(error);
   }
 
   // RxJS calls these unbound.
@@ -217,19 +221,12 @@ export class Source<T> extends Records<T> implements Observer<T> {
         if (!(typeof offered === 'boolean' ? offered : await offered)) break;
         taken++;
       } catch (error) {
-        if (!isInvalid(error) || this.node.onInvalid === 'error') throw error;
-        this.node.countInvalid();
+        if (!this.skips(error)) throw error;
       }
     }
     this.node.flush();
     return taken;
   }
-}
-
-/** Whether an error says that a record doesn't fit its struct. */
-export function isInvalid(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && (code.startsWith('FIELD_') || code.startsWith('RECORD_'));
 }
 
 function iterable<T>(
