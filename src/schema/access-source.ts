@@ -23,6 +23,9 @@ const ARRAYS: Readonly<Record<ScalarName, string>> = {
   text: 'U32',
 };
 
+/** Of the upper half of a u53, the bits that it has: it wraps modulo 2^53, so that it holds safe integers whatever is stored. */
+export const HIGH_BITS = 0x1fffff;
+
 /** The bytes that one step of an index covers: those of the element for arrays, 8 for structs. */
 export function unitOf(type: FieldType): number {
   if (type.kind === 'struct') return 8;
@@ -73,8 +76,9 @@ export function store(type: ScalarName, index: string, value: string, texts: Tex
     case 'bool':
       return `U8[${index}] = ${value} ? 1 : 0;`;
     case 'i53':
-    case 'u53':
       return storeWhole(index, `Math.trunc(${value})`);
+    case 'u53':
+      return storeWhole(index, `Math.trunc(${value})`, ` & ${HIGH_BITS}`);
     case 'text':
       return `U32[${index}] = T.${texts}(${value});`;
     default:
@@ -90,8 +94,8 @@ export function storeChecked(type: ScalarName, index: string, value: string): st
 }
 
 // Multiplying by 2^-32 is exact, and typed arrays take whole numbers modulo 2^32. A way round it for small numbers costs more.
-function storeWhole(index: string, value: string): string {
-  return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = Math.floor(${value} * 2.3283064365386963e-10);`;
+function storeWhole(index: string, value: string, cut = ''): string {
+  return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = Math.floor(${value} * 2.3283064365386963e-10)${cut};`;
 }
 
 /** `.name`, or `["any name"]`. */

@@ -117,7 +117,7 @@ export const f32 = scalar<number>('f32');
 export const f64 = scalar<number>('f64');
 /** A safe integer, from -(2^53 - 1) to 2^53 - 1, in 8 bytes. */
 export const i53 = scalar<number>('i53');
-/** A safe integer from 0 to 2^53 - 1, in 8 bytes. */
+/** A safe integer from 0 to 2^53 - 1, in 8 bytes. What functions store wraps modulo 2^53. */
 export const u53 = scalar<number>('u53');
 /** A bigint from -(2^63) to 2^63 - 1, in 8 bytes. */
 export const i64 = scalar<bigint>('i64');

@@ -1,5 +1,5 @@
 // Source text of view classes: flyweights with prototype accessors over the record at the word address `$p`.
-import { indexIn, key, load, plus, store, unitOf } from './access-source.js';
+import { HIGH_BITS, indexIn, key, load, plus, store, unitOf } from './access-source.js';
 import type { FieldLayout, FieldType, ScalarName, Struct } from './fields.js';
 import type { RecordOptions } from './record-source.js';
 
@@ -67,10 +67,10 @@ function halves(name: string, type: ScalarName, offset: number, p: string, taken
   if (!['i53', 'u53', 'i64', 'u64'].includes(type)) return [];
   const low = indexIn('p', offset, 4);
   return [
-    [`${name}Lo`, low],
-    [`${name}Hi`, plus(low, 1)],
-  ].flatMap(([half, at]) =>
-    taken.has(half as string) ? [] : [`set ${key(half as string)}(v) { ${p} U32[${at}] = v; }`],
+    [`${name}Lo`, low, 'v'],
+    [`${name}Hi`, plus(low, 1), type === 'u53' ? `v & ${HIGH_BITS}` : 'v'],
+  ].flatMap(([half, at, value]) =>
+    taken.has(half as string) ? [] : [`set ${key(half as string)}(v) { ${p} U32[${at}] = ${value}; }`],
   );
 }
 

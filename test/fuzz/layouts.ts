@@ -13,12 +13,8 @@ import type { Choices } from './choices.js';
 /** What functions see of a scalar. */
 export type Kind = 'num' | 'bool' | 'text' | 'i64' | 'u64';
 
-const NUMBERS = ['f64', 'u8', 'i32', 'u32', 'f32', 'i8', 'u16', 'i16', 'i53', 'u53'] as const;
-/**
- * Types of numbers for what functions compute. Not u53: what is stored there of -1 reads as 2^64, which is 0 when it is
- * stored again, so that what becomes of it depends on how often it is copied.
- */
-export const STORED_NUMBERS = NUMBERS.filter((type) => type !== 'u53');
+/** Types of numbers. */
+export const NUMBERS = ['f64', 'u8', 'i32', 'u32', 'f32', 'i8', 'u16', 'i16', 'i53', 'u53'] as const;
 export const KINDS: readonly Kind[] = ['num', 'bool', 'text', 'i64', 'u64'];
 
 export function kindOf(type: ScalarName): Kind {

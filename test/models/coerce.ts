@@ -5,7 +5,7 @@ type Plain = Record<string, unknown>;
 
 const TWO_32 = 4294967296;
 
-/** Scalars as their field holds them: integers wrap as typed arrays do, f32 is rounded, bigints are taken modulo 2^64. */
+/** Scalars as their field holds them: integers wrap as typed arrays do (u53 modulo 2^53), f32 is rounded, bigints are taken modulo 2^64. */
 const scalars: Readonly<Record<ScalarName, (value: never) => unknown>> = {
   bool: (value: unknown) => Boolean(value),
   i8: through(Int8Array),
@@ -17,7 +17,7 @@ const scalars: Readonly<Record<ScalarName, (value: never) => unknown>> = {
   f32: through(Float32Array),
   f64: through(Float64Array),
   i53: (value: number) => wrap53(value, (high) => high | 0),
-  u53: (value: number) => wrap53(value, (high) => high >>> 0),
+  u53: (value: number) => wrap53(value, (high) => high & 0x1fffff),
   i64: (value: bigint) => BigInt.asIntN(64, value),
   u64: (value: bigint) => BigInt.asUintN(64, value),
   text: (value: unknown) => String(value),
@@ -100,7 +100,7 @@ function through(Type: { of(value: number): ArrayLike<number> }): (value: number
   return (value) => Type.of(value)[0];
 }
 
-/** Through two halves of 32 bits; beyond 2^53 the nearest number to the 64-bit integer. */
+/** Through two halves of 32 bits; an i53 beyond 2^53 is the nearest number to the 64-bit integer. */
 function wrap53(value: number, signed: (high: number) => number): number {
   const whole = Math.trunc(value);
   return signed(Math.floor(whole / TWO_32)) * TWO_32 + (whole >>> 0);

@@ -287,7 +287,7 @@ describe('a view for users', () => {
 });
 
 describe('a view for writers', () => {
-  const S = struct({ ts: u64, big: i53, small: u32, price: i64, priceLo: u8, name: text });
+  const S = struct({ ts: u64, big: i53, at: u53, small: u32, price: i64, priceLo: u8, name: text });
 
   test('writes 64-bit integers as two halves, unless a field has that name', () => {
     const codec = createCodec(S, site.memory, site.texts);
@@ -297,12 +297,16 @@ describe('a view for writers', () => {
     writer.tsHi = 0x80000001;
     writer.bigLo = 0xffffffff;
     writer.bigHi = -1;
+    writer.atLo = 7;
+    // Of a u53 the upper half has 21 bits.
+    writer.atHi = 0x60_0002;
     writer.priceHi = 1;
     writer.priceLo = 300;
     writer.name = 'never seen before';
     expect(codec.decode(AT)).toEqual({
       ts: 0x80000001fffffffen,
       big: -1,
+      at: 2 * 2 ** 32 + 7,
       small: 0,
       price: 0x100000000n,
       priceLo: 44,

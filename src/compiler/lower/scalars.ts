@@ -5,7 +5,7 @@ import type { Builder } from './builder.js';
 import { sameDoubles } from './compare.js';
 import type { Address } from './context.js';
 import { toInt64 } from './integers.js';
-import { binary, type Expression, i32, type LoadOp, type StoreOp, typeOf, unary } from './ir.js';
+import { binary, type Expression, i32, i64, type LoadOp, type StoreOp, typeOf, unary } from './ir.js';
 import { double, number, numberConstant, toBits, toDouble, toNumber } from './numbers.js';
 import type { BoolOperand, NumberOperand, Operand, SingleOperand } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
@@ -35,6 +35,14 @@ function whole(builder: Builder, operand: Operand): Expression {
   // Fractions go, and -0 with them.
   return toInt64(builder, double(x));
 }
+
+/** The same for a field of 53 bits: it holds safe integers only. */
+function natural(builder: Builder, operand: Operand): Expression {
+  const raw = whole(builder, operand);
+  return raw.op === 'unary' && raw.code === 'i64.extend_i32_u' ? raw : binary('i64.and', raw, i64(BITS_53));
+}
+
+const BITS_53 = 2n ** 53n - 1n;
 
 function big(_: Builder, operand: Operand): Expression {
   if (operand.kind === 'bigint') return operand.value;
@@ -73,7 +81,7 @@ const ACCESS: Readonly<Record<ScalarName, Access>> = {
     raw: (_, operand) => toDouble(operand),
   },
   i53: { ...word, operand: (raw) => number(unary('f64.convert_i64_s', raw)), raw: whole },
-  u53: { ...word, operand: (raw) => number(unary('f64.convert_i64_u', raw)), raw: whole },
+  u53: { ...word, operand: (raw) => number(unary('f64.convert_i64_u', raw)), raw: natural },
   i64: { ...word, operand: (raw) => bigint('i64', raw), raw: big },
   u64: { ...word, operand: (raw) => bigint('u64', raw), raw: big },
   text: { ...cell, operand: (raw) => ({ kind: 'text', value: raw }), raw: text },
@@ -90,14 +98,17 @@ const STORED: { readonly [type: string]: (x: number) => number } = {
   f32: Math.fround,
   f64: (x) => x,
   i53: (x) => Number(BigInt.asIntN(64, wholePart(x))),
-  u53: (x) => Number(BigInt.asUintN(64, wholePart(x))),
+  u53: (x) => Number(BigInt.asUintN(53, wholePart(x))),
 };
 
 const wholePart = (x: number): bigint => (Number.isFinite(x) ? BigInt(Math.trunc(x)) : 0n);
 
 /** What a scalar field holds: a load, bound to where it happens. */
 export function loadScalar(builder: Builder, type: ScalarName, at: Address): SingleOperand {
-  return ACCESS[type].operand(loadRaw(builder, type, at));
+  const raw = loadRaw(builder, type, at);
+  // An i53 that was written in halves may hold more than its number says.
+  if (type === 'u53') noteWord(raw, type);
+  return ACCESS[type].operand(raw);
 }
 
 function loadRaw(builder: Builder, type: ScalarName, { address, offset }: Address): Expression {
@@ -117,17 +128,20 @@ export function rawOf(builder: Builder, type: ScalarName, operand: Operand): Exp
   return coercedWord(type, operand) ?? ACCESS[type].raw(builder, operand);
 }
 
-/** Locals with the words of 53-bit fields that were coerced but not stored. */
-const coercedWords = new WeakSet<object>();
+/** Locals with words of 53-bit fields: those that were coerced but not stored, and those of u53 in memory. */
+const words = new WeakMap<object, ScalarName>();
 
-/** The word of an operand that is coerced to a 53-bit type already: storing it is not a second coercion. */
+function noteWord(word: Expression, type: ScalarName): void {
+  if (word.op === 'get') words.set(word.of, type);
+}
+
+/** The word of an operand that is of a 53-bit type already: it is stored as it is. */
 function coercedWord(type: ScalarName, operand: Operand): Expression | undefined {
   if ((type !== 'i53' && type !== 'u53') || operand.kind !== 'number') return undefined;
   const { value } = operand;
   const code = type === 'i53' ? 'f64.convert_i64_s' : 'f64.convert_i64_u';
   if (value.op !== 'unary' || value.code !== code) return undefined;
-  const isCoerced = value.a.op === 'get' ? coercedWords.has(value.a.of) : value.a.op === 'const';
-  return isCoerced ? value.a : undefined;
+  return value.a.op === 'get' && words.get(value.a.of) === type ? value.a : undefined;
 }
 
 /** Stores what `rawOf` gave. */
@@ -158,7 +172,7 @@ export function heldAfter(
 function reloaded(builder: Builder, type: ScalarName, raw: Expression): SingleOperand {
   const { operand, reload } = ACCESS[type];
   const held = builder.pin(reload?.(raw) ?? raw, type);
-  if (held.op === 'get' && (type === 'i53' || type === 'u53')) coercedWords.add(held.of);
+  if (type === 'i53' || type === 'u53') noteWord(held, type);
   return operand(held);
 }
 
@@ -168,10 +182,8 @@ function unchanged(type: ScalarName, operand: Operand): SingleOperand | undefine
   const stored = STORED[type];
   if (stored !== undefined) {
     const x = toNumber(operand);
-    // As a u53 a negative constant reads as a number that would wrap again: it keeps its word.
-    if (x.constant !== undefined && (type !== 'u53' || x.constant > -1))
-      return numberConstant(stored(x.constant));
-    if (isOf(type, x)) return x;
+    if (x.constant !== undefined) return numberConstant(stored(x.constant));
+    if (isOf(type, x) || coercedWord(type, x) !== undefined) return x;
   }
   return operand.kind === 'bigint' && operand.type === type ? operand : undefined;
 }

@@ -139,7 +139,7 @@ describe.each(Object.keys(scalars) as ScalarName[])('a field of type %s', (type)
   });
 });
 
-test('a u53 that was stored from a negative number is stored again as the number that it reads as', () => {
+test('a u53 holds safe integers, whatever was stored, and is stored again as the number that it reads as', () => {
   const From = struct({ x: scalars.u53 }, 'From');
   const from = new (recordCode(From, earth).View)(C);
   for (const type of ['i8', 'i32', 'u32', 'i53', 'u53', 'f64'] as const) {
@@ -155,8 +155,20 @@ test('a u53 that was stored from a negative number is stored again as the number
         ) as undefined,
       earth,
     );
-    for (const x of [-1, -2_147_483_649, -4096, -(2 ** 53), 2 ** 63, 2 ** 53 + 2]) {
+    for (const x of [
+      -1,
+      -0.5,
+      0,
+      2 ** 53 - 1,
+      -2_147_483_649,
+      -4096,
+      -(2 ** 53),
+      2 ** 63,
+      2 ** 53 + 2,
+      1e300,
+    ]) {
       from.x = x;
+      expect(from.x).toBe(Number(BigInt.asUintN(53, BigInt(Math.trunc(x)))));
       to.x = from.x;
       store(8 * A, 8 * C);
       expect({ x, bytes: bytesAt(earth, A, To) }).toEqual({ x, bytes: bytesAt(earth, B, To) });

@@ -174,7 +174,6 @@ describe('records of random structs', () => {
             ['address'],
             (ctx, at) => {
               const coerced = coerce(ctx, type, literal(ctx, value, number));
-              // Storing it is not a second coercion: a negative number in a u53 reads as one that would wrap once more.
               return writePlace(ctx, placeOf(Random, at), coerced) as undefined;
             },
             earth,

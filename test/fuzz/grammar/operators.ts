@@ -3,7 +3,7 @@ import type * as library from '../../../operators/index.js';
 import { type Fused, keyedTable, type Param, withUsing } from '../../../src/operator/index.js';
 import { type ScalarName, type Struct, scalars, struct } from '../../../src/schema/index.js';
 import type { Choices } from '../choices.js';
-import { DOUBLES, KINDS, type Kind, kindOf, mapNumbers, STORED_NUMBERS, TEXTS } from '../layouts.js';
+import { DOUBLES, KINDS, type Kind, kindOf, mapNumbers, NUMBERS, TEXTS } from '../layouts.js';
 import { Body, type Result, smallStruct } from './body.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: operators over any records.
@@ -163,7 +163,7 @@ class Writer {
     const { choices, input } = this;
     const shape = mapNumbers(choices.chance(50) ? input : smallStruct(choices), () => 'f64');
     if (!choices.chance(25)) return { shape, declared: {} };
-    return { shape, declared: { out: mapNumbers(shape, () => choices.of(STORED_NUMBERS)) } };
+    return { shape, declared: { out: mapNumbers(shape, () => choices.of(NUMBERS)) } };
   }
 }
 
@@ -375,7 +375,7 @@ const makers: Readonly<Record<string, Maker>> = {
     const { shape, declared } = w.shape();
     const kept = smallStruct(choices);
     const keeps = choices.chance(60);
-    const state = mapNumbers(kept, () => (choices.chance(50) ? 'f64' : choices.of(STORED_NUMBERS)));
+    const state = mapNumbers(kept, () => (choices.chance(50) ? 'f64' : choices.of(NUMBERS)));
     const keyed = keeps && choices.chance(60);
     const deletes = keeps && choices.chance(40);
     const key = keyed ? w.key() : undefined;
@@ -440,7 +440,7 @@ function tablesOf(choices: Choices): RandomTable {
   const types = Array.from({ length: choices.between(1, 2) }, () =>
     choices.of<ScalarName>(['f64', 'u8', 'i32', 'bool', 'text', 'i64', 'u64']),
   );
-  const value = struct({ x: scalars[choices.of(STORED_NUMBERS)], t: scalars.text });
+  const value = struct({ x: scalars[choices.of(NUMBERS)], t: scalars.text });
   const tuple = types.length > 1;
   const key = (tuple ? types.map((type) => scalars[type]) : scalars[types[0] as ScalarName]) as Any;
   return { kinds: types.map(kindOf), tuple, value: value as Struct, table: keyedTable({ key, value }) };
