@@ -39,14 +39,16 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
   if (record.type !== 'Identifier' && record.type !== 'MemberExpression') return;
   const written = isWritten(editor, node);
   const direct = DIRECT[type];
+  const absent = editor.mayBeMissing(record) ? absentCall(editor, node, record) : undefined;
   const { edits } = editor;
   if (direct !== undefined) {
     const [before, after] = index(direct.bytes, offset);
-    edits.replace(node.start, record.start, `${editor.name(direct.array)}[${before}`);
-    edits.replace(record.end, node.end, `.$p${after}]`);
+    const [open, close] = absent === undefined ? ['', ''] : ['(', ` ?? ${absent})`];
+    edits.replace(node.start, record.start, `${editor.name(direct.array)}[${before}${open}`);
+    edits.replace(record.end, node.end, `${close}.$p${after}]`);
     return;
   }
-  if (written || record.type !== 'Identifier') return;
+  if (written || absent !== undefined || record.type !== 'Identifier') return;
   const p = `${editor.text(record)}.$p`;
   if (type === 'bool') {
     const [before, after] = index(1, offset);
@@ -61,6 +63,14 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
       `(${high} * 4294967296 + ${editor.name('U32')}[${before}${p}${after}])`,
     );
   }
+}
+
+/** What throws as JavaScript does where the record of a member is undefined. */
+function absentCall(editor: FunctionEditor, node: Node, record: Node): string {
+  const [name] = editor.fn.text.slice(record.end + 1, node.end).split('.');
+  const parent = editor.parent(node);
+  const isSet = parent?.type === 'AssignmentExpression' && parent.left === node && parent.operator === '=';
+  return `${editor.name('absent')}('${name}'${isSet ? ', true' : ''})`;
 }
 
 /** Where a member is, if the layout of its record is known for sure. */

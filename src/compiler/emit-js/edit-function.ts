@@ -36,6 +36,7 @@ export class FunctionEditor {
   readonly nested = new Set<Node>();
   /** Members that were edited together with what is around them. */
   readonly handled = new Set<Node>();
+  private readonly handlesState: boolean;
   private readonly parents = new Map<Node, Node>();
 
   constructor(
@@ -43,6 +44,7 @@ export class FunctionEditor {
     readonly context: EditContext,
   ) {
     this.edits = new SourceEdits(fn.text);
+    this.handlesState = this.isHandlingState();
     this.visit(fn.node, undefined);
   }
 
@@ -77,6 +79,19 @@ export class FunctionEditor {
 
   mayBeView(node: Node): boolean {
     return mayBeView(this.fact(node), this.context.sites);
+  }
+
+  /** Whether a record may be a state that is not there: the analysis takes what `state.value` gives for a record. */
+  mayBeMissing(node: Node): boolean {
+    const { handles } = this.context.plan;
+    return this.handlesState && (this.fact(node)?.records?.has(handles.stateType) ?? false);
+  }
+
+  /** Whether the function is given the state as a whole, and finds out itself whether there is one. */
+  private isHandlingState(): boolean {
+    const { definition, handles } = this.context.plan;
+    if (definition.seed !== undefined && !handles.deletes) return false;
+    return this.fn.node.params.some((param) => this.fact(param)?.namespaces?.has(handles.state));
   }
 
   private visit(node: Node, parent: Node | undefined): void {

@@ -38,7 +38,11 @@ function storeFields(
       const from = isStable(editor, property.argument)
         ? editor.text(property.argument)
         : editor.context.temporary();
-      const copies = names.map((name) => `${target.view}${member(name)} = ${from}${member(name)}`).join(', ');
+      // Of undefined nothing is copied: fields hold what they can of that.
+      const source = editor.mayBeMissing(property.argument) ? `(${from} ?? {})` : from;
+      const copies = names
+        .map((name) => `${target.view}${member(name)} = ${source}${member(name)}`)
+        .join(', ');
       if (isStable(editor, property.argument)) {
         editor.edits.replace(at, property.end, `${lead}${copies}`);
       } else {
@@ -145,6 +149,7 @@ function copiesWord(
     place !== undefined &&
     place.type === type &&
     place.record.type === 'Identifier' &&
+    !editor.mayBeMissing(place.record) &&
     value.end === property.end
   );
 }
@@ -191,7 +196,7 @@ export function textRead(editor: FunctionEditor, node: Node): Of<'Identifier'> |
   )
     return undefined;
   const value = editor.fact(node.object);
-  if (!isView(value, editor.context.sites)) return undefined;
+  if (!isView(value, editor.context.sites) || editor.mayBeMissing(node.object)) return undefined;
   const name = node.property.name;
   // All of the records that it may be have a text field of that name.
   const texts = [...(value?.records ?? [])].every((record) => {
@@ -214,6 +219,7 @@ export function editSpread(editor: FunctionEditor, spread: Of<'SpreadElement'>):
     only(value, 'records') &&
     records.length === 1 &&
     names?.every((name) => name !== '__proto__') &&
+    !editor.mayBeMissing(argument) &&
     isStable(editor, argument)
   ) {
     const from = editor.text(argument);

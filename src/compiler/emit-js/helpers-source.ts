@@ -14,6 +14,10 @@ export function helpersSource(prefix: string, code: string): string {
     plain: '(value) => $plain(value)',
     ownEach: `function* (values) { for (const value of values) yield ${prefix}own(value); }`,
     plainEach: 'function* (values) { for (const value of values) yield $plain(value); }',
+    absent: `(name, isSet) => {
+  const [verb, doing] = isSet ? ['set', 'setting'] : ['read', 'reading'];
+  throw new TypeError(\`Cannot \${verb} properties of undefined (\${doing} '\${name}')\`);
+}`,
     at: '(array, index) => (array instanceof $ArrayView ? array.$at(index) : array[index])',
     index: '(array, index) => { array.$at(index); return index; }',
   };

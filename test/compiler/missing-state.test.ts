@@ -1,0 +1,114 @@
+// `state.value` of a state that is not there is undefined, on both backends: it spreads to nothing, and has no fields.
+import { describe, expect, test } from 'vitest';
+import { step } from '../../operators/index.js';
+import { createEngine, f64, struct, u32, u53 } from '../../src/index.js';
+
+const Kept = struct({ v: f64, n: u32, ts: u53 });
+type Kept = { v: number; n: number; ts: number };
+type Handle = { value: Kept; set(record: Kept): void; delete(): boolean };
+type Run = (r: Kept, state: Handle, emit: (record: Kept) => void) => void;
+
+/** What comes of one record, or the message of the error. */
+function outcome(backend: 'js' | 'wasm', keyed: boolean, run: Run): Kept | string {
+  const engine = createEngine({ placement: 'inline' });
+  const source = engine.source(Kept);
+  let seen: Kept | string = 'nothing';
+  const key = keyed ? { key: (r: Kept) => r.n } : {};
+  source.stage({ name: 's', backend }, step(run as never, { state: Kept, out: Kept, ...key })).subscribe({
+    next: (record) => {
+      seen = record as Kept;
+    },
+    error: (error: Error) => {
+      seen = error.message;
+    },
+  });
+  source.next({ v: 2, n: 1, ts: 5 });
+  source.flush();
+  return seen;
+}
+
+const NOTHING = { v: Number.NaN, n: 0, ts: 0 };
+const failed = (what: string) => `Stage s failed in step at record 0: TypeError: Cannot ${what}`;
+
+const cases: [title: string, run: Run, expected: Kept | string][] = [
+  [
+    'is spread',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      emit({ ...state.value });
+    },
+    NOTHING,
+  ],
+  [
+    'is spread beside fields',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      emit({ ...state.value, n: 7 });
+    },
+    { ...NOTHING, n: 7 },
+  ],
+  [
+    'is spread from a variable',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      const kept = state.value;
+      emit({ ...kept });
+    },
+    NOTHING,
+  ],
+  [
+    'is read',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      emit({ v: state.value.v, n: 1, ts: 2 });
+    },
+    failed("read properties of undefined (reading 'v')"),
+  ],
+  [
+    'is read from a variable',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      const kept = state.value;
+      emit({ v: 1, n: 1, ts: kept.ts });
+    },
+    failed("read properties of undefined (reading 'ts')"),
+  ],
+  [
+    'is written',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      state.value.n = 3;
+      emit(r);
+    },
+    failed("set properties of undefined (setting 'n')"),
+  ],
+  [
+    'is changed',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      state.value.n += 3;
+      emit(r);
+    },
+    failed("read properties of undefined (reading 'n')"),
+  ],
+];
+
+describe.each(['js', 'wasm'] as const)('on %s a deleted state', (backend) => {
+  describe.each([false, true])('of a stage with keys: %s', (keyed) => {
+    test.each(cases)('%s', (_, run, expected) => {
+      expect(outcome(backend, keyed, run)).toEqual(expected);
+    });
+  });
+});
+
+test('a state that was never there is spread to nothing', () => {
+  const run: Run = (r, state, emit) => emit({ ...state.value, v: r.v });
+  expect(outcome('js', true, run)).toEqual({ v: 2, n: 0, ts: 0 });
+});
