@@ -30,6 +30,8 @@ export const START = 6;
 export const PUBLISHED = 1 * LINE_CELLS;
 /** Sequence up to which slots may be overwritten right now; kept only while readers may be lapped. */
 export const CLAIMED = PUBLISHED + 4;
+/** Of a source whose writer drops records: how many it has dropped, as a sequence. */
+export const DROPPED = PUBLISHED + 8;
 
 // Line 2, control.
 /** Grows with every reader that joins or leaves. */

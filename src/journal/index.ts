@@ -5,6 +5,7 @@ export { leaveInPlace } from './in-place.js';
 export {
   createJournal,
   DEFAULT_CAPACITY,
+  droppedRecords,
   endKind,
   endPayload,
   freeJournal,

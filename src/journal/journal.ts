@@ -133,6 +133,11 @@ export function publishedSequence(journal: Journal): number {
   return loadSequence(journal.memory, journal.cell + at.PUBLISHED);
 }
 
+/** How many records its writer has dropped for want of room (see {@link JournalWriter.countDropped}). */
+export function droppedRecords(journal: Journal): number {
+  return loadSequence(journal.memory, journal.cell + at.DROPPED);
+}
+
 /** How the journal ended, or that it is open. Everything published before the end is visible once it shows. */
 export function endKind(journal: Journal): EndKind {
   const { memory, cell } = journal;

@@ -175,6 +175,13 @@ export class JournalWriter {
     this.wake();
   }
 
+  /** Counts a record that is dropped, for whoever asks on another thread. */
+  countDropped(): void {
+    const cell = this.journal.cell + at.DROPPED;
+    const before = loadSequence(this.memory, cell);
+    storeSequence(this.memory, cell, before + 1, before);
+  }
+
   /** Tells readers whom to wake when they make room: the cell of a bell, or 0 for nobody. */
   setBell(bell: number): void {
     this.memory.cells.store(this.memory.i32, this.journal.cell + at.WRITER_BELL, bell);

@@ -16,6 +16,8 @@ const UNMODELLED: Readonly<Record<string, string>> = {
   'src/journal/bell.ts nap': 'nobody ends it: it waits for time to pass, and who took it looks again',
   'src/journal/bell.ts sleepUntilRungAsync': 'as sleepUntilRung; who uses it has a timer beside it',
   'src/journal/journal.ts isWriterWaiting': 'a hint for the engine, which looks again at what it found',
+  'src/journal/writer.ts countDropped': 'a count for statistics, by the one writer: nobody waits for it',
+  'src/journal/journal.ts droppedRecords': 'reads that count',
   'src/journal/journal.ts createJournal': 'before anybody else knows the journal',
 };
 

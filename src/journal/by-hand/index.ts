@@ -6,4 +6,4 @@ export type { JournalOptions, JournalReaderOptions, ReaderPlace } from './option
 export { isInUse, leaveForThread } from './owner.js';
 export { JournalReader } from './reader.js';
 export { FOREIGN_THREAD, type JournalThread, type JournalUser } from './thread.js';
-export { JournalWriter } from './writer.js';
+export { JournalWriter, type WriterTerms } from './writer.js';

@@ -25,7 +25,7 @@ import { type Joined, takeOver } from './join.js';
 import { checkReaderOptions, type JournalReaderOptions, type ReaderPlace } from './options.js';
 import { JournalReader } from './reader.js';
 import type { JournalThread } from './thread.js';
-import { JournalWriter } from './writer.js';
+import { JournalWriter, type WriterTerms } from './writer.js';
 
 /** All that another thread needs to open a journal: to be posted to it, and opened there with `openJournal`. */
 export interface JournalHandle<T> {
@@ -141,9 +141,14 @@ export class Journal<T> {
    * @throws {Error} JOURNAL_HAS_WRITER while there is another, on whatever thread; JOURNAL_ENDED after the end.
    */
   writer(): JournalWriter<T> {
+    return this.writerOn();
+  }
+
+  /** @internal A writer on other terms than those of journals by hand. */
+  writerOn(terms?: WriterTerms): JournalWriter<T> {
     const core = this.checked();
     const { codec, thread } = this.parts;
-    return new JournalWriter(core, codec, thread, usersHere(core.memory.buffer, core.address));
+    return new JournalWriter(core, codec, thread, usersHere(core.memory.buffer, core.address), terms);
   }
 
   /**

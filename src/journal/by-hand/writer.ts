@@ -1,6 +1,6 @@
 // The writer of a journal by hand: takes records, publishes them in batches, waits for room.
 import { fail, WouldDeadlockError } from '../../errors/index.js';
-import type { Codec, WriterView } from '../../schema/index.js';
+import type { Codec, Columns, WriterView } from '../../schema/index.js';
 import { EndKind, WRITER_OWN_BELL } from '../descriptor.js';
 import { type Journal as Core, endKind } from '../journal.js';
 import { JournalWriter as CoreWriter } from '../writer.js';
@@ -12,6 +12,18 @@ import type { JournalThread } from './thread.js';
 
 /** Records that are taken before they are published, where no reader sleeps. */
 const MOST_PENDING = 256;
+/** Most records of columns that are published together. */
+const MAX_RUN = 1_024;
+
+/** What is special about the writer of a source's journal. */
+export interface WriterTerms {
+  /** What becomes of a record for which there is no room. */
+  readonly overflow: 'block' | 'error' | 'drop-newest';
+  /** An error that ends the journal, as text. */
+  readonly encodeError: (error: unknown) => string;
+}
+
+const BY_HAND: WriterTerms = { overflow: 'block', encodeError };
 
 /**
  * Writes a journal. There is one at a time, on one thread; once it is closed another may go on, there or elsewhere. Made
@@ -26,6 +38,7 @@ export class JournalWriter<T> {
   private readonly codec: Codec<T>;
   private readonly thread: JournalThread;
   private readonly here: UsersHere;
+  private readonly terms: WriterTerms;
   private readonly core: CoreWriter;
   private readonly self: WriterHere;
   private readonly bell: number;
@@ -37,7 +50,13 @@ export class JournalWriter<T> {
   private isClosed = false;
 
   /** @internal */
-  constructor(journal: Core, codec: Codec<T>, thread: JournalThread, here: UsersHere) {
+  constructor(
+    journal: Core,
+    codec: Codec<T>,
+    thread: JournalThread,
+    here: UsersHere,
+    terms: WriterTerms = BY_HAND,
+  ) {
     if (!takeWriting(journal, thread.number)) throw fail('JOURNAL_HAS_WRITER', { journal: journal.name });
     if (endKind(journal) !== EndKind.OPEN) {
       leaveWriting(journal);
@@ -47,6 +66,7 @@ export class JournalWriter<T> {
     this.codec = codec;
     this.thread = thread;
     this.here = here;
+    this.terms = terms;
     this.core = new CoreWriter(journal);
     this.bell = thread.bell || journal.cell + WRITER_OWN_BELL;
     this.batch = Math.max(1, Math.min(MOST_PENDING, journal.capacity >>> 1));
@@ -68,6 +88,8 @@ export class JournalWriter<T> {
       flush: () => this.flushIfOpen(),
       mark: () => {
         this.wasRefused = false;
+        // Who joined while nothing was written is placed before the next record.
+        if (!this.isClosed && this.open === undefined) core.look();
       },
       hasNews: () => this.wasRefused && !this.isClosed && core.look() > 0,
       listen: (isListening) => {
@@ -88,16 +110,58 @@ export class JournalWriter<T> {
   }
 
   /**
-   * Takes a record; if the journal is full it blocks the thread until there is room.
+   * Takes a record; if the journal is full it blocks the thread until there is room. The writer of a source does what that
+   * source's `overflow` says.
    *
    * @throws {TypeError | RangeError} For a record that doesn't fit its struct, as `source.next()` does; nothing is written.
-   * @throws {RangeError} JOURNAL_FULL if every record is kept and the capacity is reached.
+   * @throws {RangeError} JOURNAL_FULL if every record is kept and the capacity is reached; SOURCE_FULL for a source whose
+   *   `overflow` is `error`.
    * @throws {WouldDeadlockError} If a reader of this very thread is in the way, or the thread may not block.
    * @throws {Error} JOURNAL_ENDED after the end, or once this writer is closed; JOURNAL_CLAIM while a claimed record is not
    *   published.
    */
   write(record: T): void {
-    while (!this.tryWrite(record)) this.waitForRoom();
+    while (!this.tryWrite(record)) if (!this.makeRoom()) return;
+  }
+
+  /**
+   * Takes many records, and makes them visible, where there is no room as {@link write} does.
+   *
+   * @param records An iterable of them; or columns: for each field an array or typed array with a value for each record, for
+   *   a nested struct such columns again. Columns are checked as a whole before any record of them is taken.
+   * @throws As {@link write}; COLUMN_MISSING, COLUMN_LENGTH for columns that don't fit together.
+   *
+   * @example
+   * ```ts
+   * import { createEngine, f64, struct, u32 } from 'roda-rx';
+   *
+   * const engine = createEngine();
+   * const prices = engine.journal(struct({ id: u32, price: f64 }));
+   * const writer = prices.writer();
+   * writer.writeMany({ id: new Uint32Array([1, 2]), price: [101, 102] });
+   * writer.writeMany([{ id: 3, price: 103 }]);
+   * if (prices.size !== 3) throw new Error(`${prices.size} were written`);
+   * await engine.close();
+   * ```
+   */
+  writeMany(records: Iterable<T> | Columns<T>): void {
+    if (Symbol.iterator in records) {
+      for (const record of records as Iterable<T>) this.write(record);
+      this.flush();
+      return;
+    }
+    const { core } = this;
+    this.checkFree();
+    const batch = this.codec.columns(records as Columns<T>);
+    for (let done = 0; done < batch.length; ) {
+      const { address, count } = core.claimRun(Math.min(batch.length - done, MAX_RUN));
+      batch.write(address, done, count);
+      done += count;
+      core.publish();
+      if (count > 0) continue;
+      this.wasRefused = true;
+      if (!this.makeRoom()) done++;
+    }
   }
 
   /**
@@ -211,7 +275,7 @@ export class JournalWriter<T> {
 
   /** As {@link end}, with an error that readers get once they have read everything taken. */
   fail(error: unknown): void {
-    this.finish(() => this.core.end(EndKind.ERROR, encodeError(error)));
+    this.finish(() => this.core.end(EndKind.ERROR, this.terms.encodeError(error)));
   }
 
   /** Publishes what was taken and lets another write on; a record that was claimed is dropped. The journal stays open. */
@@ -245,8 +309,7 @@ export class JournalWriter<T> {
   }
 
   private slot(): number {
-    this.check();
-    if (this.open !== undefined) throw fail('JOURNAL_CLAIM', { journal: this.journal.name });
+    this.checkFree();
     const slot = this.core.claim();
     if (slot === 0) {
       this.wasRefused = true;
@@ -257,6 +320,11 @@ export class JournalWriter<T> {
 
   private check(): void {
     if (this.isClosed) throw fail('JOURNAL_ENDED', { journal: this.journal.name });
+  }
+
+  private checkFree(): void {
+    this.check();
+    if (this.open !== undefined) throw fail('JOURNAL_CLAIM', { journal: this.journal.name });
   }
 
   private taken(): void {
@@ -274,6 +342,17 @@ export class JournalWriter<T> {
   private refuseForGood(): void {
     const { name, retain, capacity } = this.journal;
     if (retain === 'append') throw fail('JOURNAL_FULL', { journal: name, capacity });
+  }
+
+  /** Where there is no room: waits for some, or does what the policy says. False if the record is dropped. */
+  private makeRoom(): boolean {
+    const { terms, core, journal } = this;
+    if (terms.overflow === 'block') return this.waitForRoom();
+    this.refuseForGood();
+    const { name, capacity } = journal;
+    if (terms.overflow === 'error') throw fail('SOURCE_FULL', { source: name, capacity, canWait: true });
+    core.countDropped();
+    return false;
   }
 
   private waitForRoom(timeoutMs = Number.POSITIVE_INFINITY): boolean {
