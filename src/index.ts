@@ -73,6 +73,7 @@ export {
   fused,
   KeptJournal,
   type KeptJournalOptions,
+  type LoopInputs,
   openSlots,
   Records,
   type RecordWriter,

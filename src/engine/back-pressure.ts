@@ -81,7 +81,8 @@ export function waitForRoom(
  */
 export function letPass(engine: Engine, graph: Graph): void {
   graph.source.flush();
-  if (graph.deliveries > 0 || engine.inline.isRunning(graph)) return;
+  // Of what another thread writes none comes before or after what this one does.
+  if (graph.isFed || graph.deliveries > 0 || engine.inline.isRunning(graph)) return;
   const { memory, bell } = engine;
   const isNested = isWithinDelivery();
   for (let spins = 0; !graph.isDisposed && !graph.hasProcessed; spins++) {

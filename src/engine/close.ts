@@ -65,7 +65,7 @@ export class Closing {
 
   /** Takes the graphs down that are not done, which frees whoever waits for them. */
   private takeDownLate(): void {
-    const late = [...this.engine.graphs].filter((graph) => !graph.isQuiet);
+    const late = [...this.engine.graphs].filter(isUnderWay);
     this.late.push(...late.flatMap(unfinished));
     for (const graph of late) graph.dispose({ error: this.timeout() });
   }
@@ -98,8 +98,15 @@ export class Closing {
   }
 }
 
-/** The stages of a graph that have not processed all that there is for them, or else all of them. */
+/** Whether there is something to process or deliver, or another thread is still writing. */
+function isUnderWay(graph: Graph): boolean {
+  return !graph.isQuiet || graph.isFed;
+}
+
+/** The stages of a graph that have not processed all that there is for them, or else all of them; or who still writes it. */
 function unfinished(graph: Graph): string[] {
+  const { source } = graph;
+  if (graph.isFed) return [`worker ${source.feed?.worker.name}`];
   const groups = graph.groups.filter((group) => !hasPassed(group));
   const stages = groups.length > 0 ? groups.flatMap((group) => group.stages) : graph.stages;
   return stages.map(({ name }) => `stage ${name}`);
@@ -118,7 +125,7 @@ export async function stopWorker(worker: WorkerHost, deadline: number): Promise<
 function ended(engine: Engine, graphs: readonly Graph[]): Promise<void> {
   return new Promise((resolve) => {
     const poll = () => {
-      const waits = graphs.some((graph) => !graph.isQuiet);
+      const waits = graphs.some(isUnderWay);
       if (!waits) resolve();
       return waits;
     };

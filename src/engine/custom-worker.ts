@@ -1,13 +1,19 @@
 // A worker that runs a loop of the user's over journals.
 import { fail } from '../errors/index.js';
-import { type Journal, JournalReader } from '../journal/by-hand/index.js';
-import type { LoopJournals } from '../runtime/custom-loop.js';
-import type { Thrown } from '../runtime/failure.js';
+import { type Journal, type JournalHandle, JournalReader } from '../journal/by-hand/index.js';
+import { describeThrown, type Thrown } from '../runtime/failure.js';
 import type { GivenJournal } from '../runtime/messages.js';
 import { stopWorker } from './close.js';
 import type { Engine } from './engine.js';
+import { checkGiving, handleOf } from './feed.js';
 import { checkLoopOptions, describe } from './options.js';
+import { SourceNode } from './source-node.js';
 import type { WorkerHost } from './worker-host.js';
+
+/** What a loop is given, by the names that its module knows it by. */
+export type LoopInputs = Readonly<Record<string, LoopInput>>;
+// biome-ignore lint/suspicious/noExplicitAny: each has records of its own type
+type LoopInput = Journal<any> | JournalReader<any> | SourceNode<any>;
 
 /** Options of a worker with a loop of one's own. */
 export interface LoopWorkerOptions {
@@ -30,9 +36,11 @@ export class LoopWorker {
   private isOver = false;
   private error: Error | undefined;
   private isObserved = false;
+  /** Sources that it writes. */
+  private readonly sources: readonly SourceNode<unknown>[];
 
   /** @internal */
-  constructor(engine: Engine, module: string | URL, journals: LoopJournals, options: LoopWorkerOptions = {}) {
+  constructor(engine: Engine, module: string | URL, journals: LoopInputs, options: LoopWorkerOptions = {}) {
     engine.checkOpen('start a worker');
     checkLoopOptions(options);
     const name = options.name ?? `loop${engine.nextId()}`;
@@ -45,13 +53,16 @@ export class LoopWorker {
     });
     // It is told by `done`, idle() or close().
     this.ended.catch(() => {});
+    this.sources = Object.values(journals).filter((user) => user instanceof SourceNode);
     for (const user of Object.values(journals)) checkOwn(engine, name, user);
+    for (const source of this.sources) checkGiving(source, name, this.sources);
     this.host = engine.pool.startLoop(name, options.core);
     this.host.hold(true);
     try {
-      const given = Object.entries(journals).map(([key, user]) => [key, give(user, this.host.thread)]);
-      this.host.runLoop(address, Object.fromEntries(given), (thrown) => this.end(thrown));
+      const given = Object.entries(journals).map(([key, user]) => [key, give(user, this)]);
+      this.host.runLoop(address, Object.fromEntries(given), (thrown, cut) => this.end(thrown, cut));
     } catch (error) {
+      for (const source of this.sources) source.feedEnded(describeThrown(error));
       void this.host.stop();
       throw error;
     }
@@ -76,14 +87,26 @@ export class LoopWorker {
     await stopWorker(this.host, performance.now() + this.engine.closeTimeoutMs);
   }
 
+  /** @internal The number of its thread. */
+  get thread(): number {
+    return this.host.thread;
+  }
+
+  /** @internal Wakes its thread. */
+  wake(): void {
+    this.host.wake();
+  }
+
   /** @internal Throws the error that nobody was told of, once. */
   throwUnobserved(): void {
     if (this.isObserved || this.error === undefined) return;
+    // Whoever listens to what it fed has been told by that.
+    if (this.sources.some(({ graph }) => graph.outlets.some(({ errorObserved }) => errorObserved))) return;
     this.isObserved = true;
     throw this.error;
   }
 
-  private end(thrown: Thrown | undefined): void {
+  private end(thrown: Thrown | undefined, cut = thrown): void {
     if (this.isOver) return;
     this.isOver = true;
     if (thrown !== undefined) {
@@ -91,6 +114,7 @@ export class LoopWorker {
       const cause = Object.assign(new Error(message), { name }, stack && { stack }, code && { code });
       this.error = fail('LOOP_FAILED', { worker: this.name, message: `${name}: ${message}` }, { cause });
     } else this.engine.loops.delete(this);
+    for (const source of this.sources) source.feedEnded(cut);
     this.settle(this.error);
     this.host.hold(false);
     // Its thread has nothing more to do.
@@ -99,14 +123,20 @@ export class LoopWorker {
 }
 
 /** The thread is woken by a bell in the engine's memory: journals in another could not ring it. */
-function checkOwn(engine: Engine, worker: string, user: Journal<unknown> | JournalReader<unknown>): void {
-  const { memory, name } = user instanceof JournalReader ? user.of.handle : user.handle;
+function checkOwn(engine: Engine, worker: string, user: LoopInput): void {
+  const { memory, name } = handle(user);
   if (memory !== engine.memory.wasm) throw fail('JOURNAL_OF_ANOTHER_ENGINE', { worker, journal: name });
 }
 
-/** What a thread needs to use a journal, or to go on with a reader, which is let go of here. */
-function give(user: Journal<unknown> | JournalReader<unknown>, thread: number): GivenJournal {
-  if (user instanceof JournalReader) return { handle: user.of.handle, reader: user.detach(thread) };
+function handle(user: LoopInput): JournalHandle<unknown> {
+  if (user instanceof SourceNode) return handleOf(user);
+  return user instanceof JournalReader ? user.of.handle : user.handle;
+}
+
+/** What a thread needs to use a journal, or to go on with a reader or a source, which are let go of here. */
+function give(user: LoopInput, worker: LoopWorker): GivenJournal {
+  if (user instanceof JournalReader) return { handle: user.of.handle, reader: user.detach(worker.thread) };
+  if (user instanceof SourceNode) return { handle: handleOf(user), overflow: user.give(worker) };
   return { handle: user.handle };
 }
 

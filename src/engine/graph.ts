@@ -180,6 +180,11 @@ export class Graph {
     return true;
   }
 
+  /** Whether another thread writes its source: then records may come at any time. */
+  get isFed(): boolean {
+    return this.source.feed !== undefined && !this.source.feed.isOver;
+  }
+
   /** Whether its stages have processed everything that was published to them. */
   get hasProcessed(): boolean {
     return this.groups.every((group) => hasPassed(group));
@@ -227,7 +232,7 @@ export class Graph {
 
   /** Whether no listener and no host is in the middle of its records. */
   get isUnused(): boolean {
-    if (this.deliveries > 0 || this.usedGroups.length > 0) return false;
+    if (this.deliveries > 0 || this.usedGroups.length > 0 || this.isFed) return false;
     return [...this.files].every((file) => file.isReleased);
   }
 

@@ -1,5 +1,5 @@
 // What the RxJS edges use of engines.
-export { LoopWorker, type LoopWorkerOptions } from './custom-worker.js';
+export { type LoopInputs, LoopWorker, type LoopWorkerOptions } from './custom-worker.js';
 export type { Listener } from './egress.js';
 export { Engine, type ProgramCache } from './engine.js';
 export { explainStage, type StageExplanation } from './explain.js';

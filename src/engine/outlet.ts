@@ -88,9 +88,7 @@ export class Outlet<T> {
   get error(): unknown {
     if (this.endError === undefined) {
       const failure = decodeFailure(endPayload(this.journal));
-      this.endError = {
-        error: failure.cause === 'source' ? this.graph.sourceError : stageError(failure),
-      };
+      this.endError = { error: failure.cause === 'source' ? this.graph.sourceError : errorOf(failure) };
     }
     return this.endError.error;
   }
@@ -152,9 +150,12 @@ export class Outlet<T> {
   }
 }
 
-function stageError(failure: ReturnType<typeof decodeFailure>): StageError {
+function errorOf(failure: ReturnType<typeof decodeFailure>): Error {
   const { stage, operator, sequence, record, name, message, stack, code } = failure;
   const cause = Object.assign(new Error(message), { name }, stack && { stack }, code && { code });
+  if (failure.cause === 'feed') {
+    return fail('SOURCE_FAILED', { source: stage, message: `${name}: ${message}` }, { cause });
+  }
   const text = fail('STAGE_FAILED', { stage, operator, sequence, message: `${name}: ${message}` }).message;
   return new StageError(text, { stage, operator, sequence, record, cause });
 }

@@ -89,7 +89,7 @@ export class Pump {
     if (!worked) {
       // Asked before it looks again: what was published before is then seen by all that follows, so that nobody is left
       // waiting for it.
-      quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet);
+      quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet && !graph.isFed);
       worked = quiet.length > 0 && this.work(start);
     }
     if (worked || start < this.lastWork) this.lastWork = start;

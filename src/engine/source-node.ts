@@ -1,12 +1,20 @@
 // A source: takes records in from this thread, checks and encodes them into its journal, publishes adaptively.
 import { fail } from '../errors/index.js';
-import { createJournal, EndKind, JournalWriter } from '../journal/index.js';
-import { describeThrown, encodeFailure } from '../runtime/failure.js';
+import {
+  createJournal,
+  droppedRecords,
+  EndKind,
+  JournalWriter,
+  publishedSequence,
+} from '../journal/index.js';
+import { describeThrown, encodeFailure, type Thrown } from '../runtime/failure.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Codec, Columns, Struct } from '../schema/index.js';
 import { refuseWithinDelivery, waitForRoom } from './back-pressure.js';
+import type { LoopWorker } from './custom-worker.js';
 import type { Engine } from './engine.js';
 import { innermostDelivery } from './engines.js';
+import { Feed } from './feed.js';
 import { Graph } from './graph.js';
 import { type OpenRecord, OpenRecords } from './open-records.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
@@ -29,9 +37,13 @@ export class SourceNode<T> {
   private readonly overflow: Overflow;
   private readonly runsInline: boolean;
   private ended = false;
+  /** Set once a worker writes the journal: from then on this thread leaves it alone. */
+  feed: Feed | undefined;
+  /** Calls on the stack that wait for room. */
+  waits = 0;
   /** Records that are being written in place. */
   private readonly opened: OpenRecords<T>;
-  /** Whether the source has ended, or a record is being written in place: looked at before another is taken. */
+  /** Whether the source has ended or was given away, or a record is being written in place: looked at before another is taken. */
   private halted = false;
   private scheduled = false;
   private waiting: Array<() => void> = [];
@@ -70,11 +82,13 @@ export class SourceNode<T> {
 
   /** Records dropped for want of room, given after the end, and refused as invalid. */
   get counters(): Readonly<{ dropped: number; ignored: number; invalid: number }> {
-    return this.counts;
+    if (this.feed === undefined) return this.counts;
+    return { ...this.counts, dropped: this.counts.dropped + droppedRecords(this.outlet.journal) };
   }
 
   /** Records taken. */
   get taken(): number {
+    if (this.feed !== undefined) return publishedSequence(this.outlet.journal) - this.outlet.journal.start;
     return this.writer.next - this.outlet.journal.start - (this.opened.isOpen ? 1 : 0);
   }
 
@@ -111,7 +125,7 @@ export class SourceNode<T> {
 
   /** Resolves once there is room, or the source has ended; rejects if there will never be any. */
   async ready(): Promise<void> {
-    while (!this.ended && this.writer.isFull) {
+    while (!this.ended && !this.refusesHere() && this.writer.isFull) {
       if (this.keepsAll) throw this.full();
       this.publish();
       await new Promise<void>((resolve) => {
@@ -208,8 +222,37 @@ export class SourceNode<T> {
     if (isTaken) this.encoded();
   }
 
+  /**
+   * Hands the writing to a worker, for good, behind all that was taken. It seals the graph: records may come from now on.
+   *
+   * @returns What becomes there of records without room.
+   */
+  give(worker: LoopWorker): Overflow {
+    this.graph.seal();
+    this.flush();
+    this.opened.clear();
+    this.writer.setBell(0);
+    this.halted = true;
+    this.feed = new Feed(this as unknown as SourceNode<unknown>, worker);
+    this.resume();
+    this.engine.activate(this.graph);
+    return this.overflow;
+  }
+
+  /**
+   * The worker that writes it has ended, which ends the source, if that has not been done.
+   *
+   * @param thrown What it ended of, if it did not come to its end.
+   */
+  feedEnded(thrown: Thrown | undefined): void {
+    if (this.feed === undefined) return;
+    this.ended = true;
+    this.feed.end(thrown);
+  }
+
   /** Makes everything taken so far visible, and runs inline stages until nothing is left. */
   flush(): void {
+    if (this.feed !== undefined) return;
     this.publish();
     if (!this.runsInline) this.batch = 1;
     this.settle();
@@ -228,6 +271,7 @@ export class SourceNode<T> {
 
   /** Takes nothing more, without an end in the journal: the graph is taken down. */
   stop(): void {
+    this.feed?.stop();
     this.ended = true;
     this.halted = true;
     this.writer.recall();
@@ -236,7 +280,8 @@ export class SourceNode<T> {
   }
 
   meetReaders(): void {
-    this.writer.look();
+    if (this.feed !== undefined) this.feed.meetReaders();
+    else this.writer.look();
   }
 
   /** Resumes whoever waits in `ready()`, if there is room. Returns whether somebody still waits. */
@@ -301,6 +346,10 @@ export class SourceNode<T> {
 
   private endWith(kind: Exclude<EndKind, 0>, payload: string): void {
     if (this.ended) return;
+    if (this.feed !== undefined) {
+      this.feed.endWith(kind === EndKind.ERROR ? payload : undefined);
+      return;
+    }
     this.graph.seal();
     this.opened.setAside();
     this.ended = true;
@@ -321,8 +370,15 @@ export class SourceNode<T> {
       this.counts.ignored++;
       return false;
     }
+    this.refusesHere();
     this.setAside();
     return true;
+  }
+
+  /** Refuses to take records on this thread where another writes. */
+  private refusesHere(): false {
+    if (this.feed === undefined) return false;
+    throw fail('SOURCE_GIVEN', { source: this.name, worker: this.feed.worker.name });
   }
 
   private setAside(): void {
@@ -355,9 +411,11 @@ export class SourceNode<T> {
       return this.engine.runInline(graph);
     };
     let hasRoom: boolean;
+    this.waits++;
     try {
       hasRoom = waitForRoom(outlet, writer, isOver, progress);
     } finally {
+      this.waits--;
       if (!graph.isDisposed) writer.setBell(0);
     }
     // What was delivered meanwhile may have ended the source.

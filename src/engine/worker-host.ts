@@ -21,6 +21,14 @@ import type { PlacedGroup } from './graph.js';
 import type { Host } from './host.js';
 import type { StageNode } from './stage-node.js';
 
+/**
+ * Is told of the end of a user's loop.
+ *
+ * @param thrown What it failed of, if it did.
+ * @param cut Where its thread ended before it did: what that died of, also if it was to.
+ */
+export type LoopEnd = (thrown: Thrown | undefined, cut?: Thrown) => void;
+
 export class WorkerHost implements Host {
   readonly name: string;
   readonly bell: number;
@@ -44,7 +52,7 @@ export class WorkerHost implements Host {
   /** Questions that have not been answered. */
   private readonly asked = new Map<number, (answer: StateAnswer) => void>();
   /** Told when the loop of the user's has ended that runs there. */
-  private onLoopEnd: ((thrown: Thrown | undefined) => void) | undefined;
+  private onLoopEnd: LoopEnd | undefined;
 
   constructor(engine: Engine, name: string, crowd: WorkerCrowd, pin?: Pin) {
     this.engine = engine;
@@ -104,11 +112,7 @@ export class WorkerHost implements Host {
   }
 
   /** Runs a loop of the user's instead of groups. */
-  runLoop(
-    module: string,
-    journals: Readonly<Record<string, GivenJournal>>,
-    onEnd: (thrown: Thrown | undefined) => void,
-  ): void {
+  runLoop(module: string, journals: Readonly<Record<string, GivenJournal>>, onEnd: LoopEnd): void {
     this.onLoopEnd = onEnd;
     this.announce();
     this.link.post({ type: 'loop', module, journals });
@@ -233,7 +237,7 @@ export class WorkerHost implements Host {
     this.asked.clear();
     const { name, message } = this.death();
     this.engine.journals.leaveFor(this.thread, Object.assign(new Error(message), { name }));
-    this.onLoopEnd?.(this.stopping ? undefined : { name, message });
+    this.onLoopEnd?.(this.stopping ? undefined : { name, message }, { name, message });
     this.engine.hostEnded(this);
     this.freeIfUnused();
   }

@@ -61,6 +61,28 @@ export const engineErrors = {
     when: "The journal of a source with `overflow: 'error'` is full, or it keeps every record and has reached its capacity; or the call is made on the main thread of a page, which may not block.",
     remedy: 'Use `await source.ready()`, `consume()`, another overflow policy, or a larger `capacity`.',
   },
+  SOURCE_GIVEN: {
+    kind: 'Error',
+    message: (p: { source: string; worker: string }) =>
+      `Cannot take a record into source ${p.source} on this thread: worker ${p.worker} writes it`,
+    when: 'A source is given a record after `engine.worker(module, { source })` has handed its writing to a worker.',
+    remedy: 'Write in the worker, or have a source for each thread that writes.',
+  },
+  SOURCE_NOT_GIVEN: {
+    kind: 'Error',
+    message: (p: { source: string; worker: string; why: string }) =>
+      `Cannot give source ${p.source} to worker ${p.worker}: ${p.why}`,
+    when: 'A source is given to an `engine.worker` that another worker writes already, that has ended or been taken down, or that is waiting for room for a record.',
+    remedy:
+      'Give each source to one worker, before its end, and not from within a call that it has to wait for.',
+  },
+  SOURCE_FAILED: {
+    kind: 'Error',
+    message: (p: { source: string; message: string }) =>
+      `Source ${p.source} ended with an error of the worker that writes it: ${p.message}`,
+    when: "The loop that writes a source called its writer's `fail(error)`, threw, could not be imported, or died with its thread.",
+    remedy: "Look at the error's `cause`.",
+  },
   WOULD_DEADLOCK: {
     kind: 'Error',
     message: (p: { source: string; why: string }) => `Cannot wait for room in ${p.source}: ${p.why}`,
@@ -153,7 +175,8 @@ export const engineErrors = {
     message: (p: { worker: string; message: string }) =>
       `The loop of worker ${p.worker} failed: ${p.message}`,
     when: 'The module of an `engine.worker` could not be imported, its function threw, or its thread died.',
-    remedy: "Look at the error's `cause`. Journals that the loop was writing have ended with the same error.",
+    remedy:
+      "Look at the error's `cause`. Journals and sources that the loop was writing have ended with the same error.",
   },
   JOURNAL_OF_ANOTHER_ENGINE: {
     kind: 'TypeError',

@@ -4,17 +4,18 @@ import {
   type Journal,
   type JournalReader,
   type JournalUser,
+  type JournalWriter,
   openByHandle,
 } from '../journal/by-hand/index.js';
 import { PARK_MS, sleepUntilRung, spinsBeforeSleep, type WaitStrategy } from '../journal/index.js';
 import type { Memory } from '../memory/index.js';
 import { generate } from '../schema/index.js';
-import { describeThrown, type Thrown } from './failure.js';
+import { describeThrown, encodeFailure, type Thrown } from './failure.js';
 import type { GivenJournal, WorkerInit } from './messages.js';
 
-/** Journals and readers by name, as they were given to `engine.worker`. */
+/** Journals and readers by name, as they were given to `engine.worker`; in the place of a source, its writer. */
 // biome-ignore lint/suspicious/noExplicitAny: each has records of its own type
-export type LoopJournals = Readonly<Record<string, Journal<any> | JournalReader<any>>>;
+export type LoopJournals = Readonly<Record<string, Journal<any> | JournalReader<any> | JournalWriter<any>>>;
 
 /**
  * What the module of an `engine.worker` is given: its default export is called with it, on the worker's thread.
@@ -25,7 +26,7 @@ export type LoopJournals = Readonly<Record<string, Journal<any> | JournalReader<
 export interface LoopContext<J extends LoopJournals = LoopJournals> {
   /** The worker's name. */
   readonly name: string;
-  /** The journals and readers that were given to it, under the same names. */
+  /** The journals and readers that were given to it, and the writers of sources that were, under the same names. */
   readonly journals: J;
   /** What the engine's workers do when there is nothing to read. */
   readonly wait: WaitStrategy;
@@ -81,9 +82,13 @@ export class CustomLoop implements LoopContext {
       },
     };
     this.journals = Object.fromEntries(
-      Object.entries(given).map(([key, { handle, reader }]) => {
+      Object.entries(given).map(([key, { handle, reader, overflow }]) => {
         const journal = openByHandle(handle, journalThread);
-        return [key, reader === undefined ? journal : journal.takeOver(reader)];
+        if (reader !== undefined) return [key, journal.takeOver(reader)];
+        if (overflow === undefined) return [key, journal];
+        const encodeError = (error: unknown) =>
+          encodeFailure({ cause: 'feed', stage: handle.name, ...describeThrown(error) });
+        return [key, journal.writerOn({ overflow, encodeError })];
       }),
     );
   }

@@ -5,9 +5,9 @@ import { MAX_PAYLOAD_BYTES } from '../journal/index.js';
 export interface Failure {
   /**
    * `function`: a function threw; `journal`: an append journal is full; `host`: the stage could not be started, or its worker
-   * died; `source`: the source was ended with an error.
+   * died; `source`: the source was ended with an error; `feed`: so was it by the worker that writes it, or that worker died.
    */
-  readonly cause: 'function' | 'journal' | 'host' | 'source';
+  readonly cause: 'function' | 'journal' | 'host' | 'source' | 'feed';
   readonly stage: string;
   /** The operator whose function threw. */
   readonly operator?: string;

@@ -1,6 +1,6 @@
 // What an engine and its workers say to each other in messages. Records never travel this way.
 
-import type { JournalHandle, ReaderPlace } from '../journal/by-hand/index.js';
+import type { JournalHandle, ReaderPlace, WriterTerms } from '../journal/by-hand/index.js';
 import type { Crowd, WaitStrategy } from '../journal/index.js';
 import type { TextTableHandle } from '../schema/index.js';
 import type { Failure, Thrown } from './failure.js';
@@ -52,10 +52,14 @@ export type ToWorker =
     }
   | { readonly type: 'stop' };
 
-/** A journal that a loop of the user's is given, and its place in it if it goes on with a reader. */
+/**
+ * A journal that a loop of the user's is given: its place in it if it goes on with a reader; what becomes of records without
+ * room if it is that of a source, which it is to write.
+ */
 export interface GivenJournal {
   readonly handle: JournalHandle<unknown>;
   readonly reader?: ReaderPlace;
+  readonly overflow?: WriterTerms['overflow'];
 }
 
 /** From a worker to the engine. */

@@ -14,15 +14,18 @@ import {
   type SlotsOptions,
   type SourceOptions,
 } from '../engine/index.js';
-import type { Journal, JournalOptions } from '../journal/by-hand/index.js';
+import type { Journal, JournalOptions, JournalReader } from '../journal/by-hand/index.js';
 import type { Param, TableKey, TableKeyOf } from '../operator/index.js';
-import type { LoopJournals } from '../runtime/custom-loop.js';
 import type { Struct } from '../schema/index.js';
 import { defined } from './defined.js';
 import { KeptJournal, type KeptJournalOptions } from './kept-journal.js';
 import { Replay } from './replay.js';
 import { SlotStore } from './slots.js';
 import { Source } from './source.js';
+
+/** What a loop of the user's is given, by the names that its module knows it by. */
+// biome-ignore lint/suspicious/noExplicitAny: each has records of its own type
+export type LoopInputs = Readonly<Record<string, Journal<any> | JournalReader<any> | Source<any>>>;
 
 /**
  * Runs pipelines. It has one memory, the workers that its stages are placed in, and delivers to subscribers on the
@@ -153,14 +156,20 @@ export class Engine {
    * and writers of the journals, and returns one turn of the loop, a function that is called again and again. Between turns
    * that had nothing to do the thread spins and sleeps as the engine's `wait` says.
    *
+   * A source that is given to it is its to write, for good: the loop finds the source's writer (a {@link JournalWriter}) in its
+   * place. That seals the source's graph, so its stages have to be there. On this thread `next()` and whatever else takes
+   * records throws SOURCE_GIVEN; `complete()` and `error()` first stop the loop. The source ends with its loop, if not before:
+   * it completes, or fails with SOURCE_FAILED if the loop threw or its thread died.
+   *
    * @param module The module's URL; JavaScript that the environment can import.
-   * @param journals Journals of this engine, by the names that the module knows them by; and readers of them, which the loop goes
-   *   on with at their place, so that nothing is missed that is written before it has begun.
+   * @param journals Journals of this engine, by the names that the module knows them by; readers of them, which the loop goes
+   *   on with at their place, so that nothing is missed that is written before it has begun; and sources that it is to write.
    * @param options `name`, `core`.
    * @throws {TypeError} OPTION for an option that can't be; JOURNAL_OF_ANOTHER_ENGINE.
    * @throws {RangeError} CORE for a core that is not for this process.
    * @throws {Error} ENGINE_CLOSED after `close()`; LOOP_IN_INLINE_ENGINE, JOURNAL_NOT_SHARED in an inline engine;
-   *   PINNING_UNAVAILABLE where threads can't be pinned.
+   *   SOURCE_NOT_GIVEN for a source that another worker writes or that has ended; PINNING_UNAVAILABLE where threads can't be
+   *   pinned.
    *
    * @example
    * ```ts
@@ -186,8 +195,12 @@ export class Engine {
    * await engine.close();
    * ```
    */
-  worker(module: string | URL, journals: LoopJournals, options?: LoopWorkerOptions): LoopWorker {
-    return new LoopWorker(this.core, module, journals, options);
+  worker(module: string | URL, journals: LoopInputs, options?: LoopWorkerOptions): LoopWorker {
+    const given = Object.entries(journals).map(([name, user]) => [
+      name,
+      user instanceof Source ? user.node : user,
+    ]);
+    return new LoopWorker(this.core, module, Object.fromEntries(given), options);
   }
 
   /**

@@ -1,5 +1,5 @@
 // The RxJS edges.
-export { createEngine, Engine } from './engine.js';
+export { createEngine, Engine, type LoopInputs } from './engine.js';
 export { FileJournal } from './file-journal.js';
 export { type FusedOptions, fused } from './fused.js';
 export { KeptJournal, type KeptJournalOptions } from './kept-journal.js';

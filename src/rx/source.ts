@@ -51,7 +51,8 @@ export interface RecordWriter<T> {
  * ```
  */
 export class Source<T> extends Records<T> implements Observer<T> {
-  private readonly node: SourceNode<T>;
+  /** @internal */
+  readonly node: SourceNode<T>;
   /** Adds a stage that takes these records: options first, if any, then operators. */
   readonly stage: StageMethod<T>;
   /**
