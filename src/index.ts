@@ -5,10 +5,14 @@ export type {
   EngineOptions,
   EngineStats,
   FileOptions,
+  HistogramHandle,
+  HistogramOptions,
   MemoryKind,
   MemoryRegion,
   Overflow,
   Placement,
+  ProgressHandle,
+  ProgressValue,
   PullReader,
   ReplayOptions,
   RunState,
@@ -23,7 +27,7 @@ export type {
   SubscriptionOptions,
   TimeUnit,
 } from './engine/index.js';
-export { LoopWorker, type LoopWorkerOptions, openJournal } from './engine/index.js';
+export { Histogram, LoopWorker, type LoopWorkerOptions, openHistogram, openJournal } from './engine/index.js';
 export { type CodedError, type ErrorCode, StageError, WouldDeadlockError } from './errors/index.js';
 export type { Cut, Retention, SyncPolicy } from './file/index.js';
 export {
@@ -34,22 +38,34 @@ export {
   type JournalReaderOptions,
   JournalWriter,
 } from './journal/by-hand/index.js';
-export type { Retain, WaitStrategy } from './journal/index.js';
+export type {
+  HdrLike,
+  HdrRequest,
+  HistogramDigits,
+  HistogramShape,
+  HistogramSnapshot,
+  ProgressShape,
+  Retain,
+  WaitStrategy,
+} from './journal/index.js';
 export {
   compose,
   defineOperator,
   type Emitted,
   type Fused,
+  type HistogramSink,
   type Key,
   type KeyedOptions,
   type KeyedTable,
   type KeyedTables,
   type KeyPart,
   keyedTable,
+  type LatencyOptions,
   type OperatorOptions,
   type OperatorSpec,
   type OutputOptions,
   type Param,
+  type RecordsValues,
   type SlotSink,
   type SlotsTarget,
   type State,
@@ -74,7 +90,9 @@ export {
   KeptJournal,
   type KeptJournalOptions,
   type LoopInputs,
+  openProgress,
   openSlots,
+  Progress,
   Records,
   type RecordWriter,
   Replay,

@@ -1,6 +1,6 @@
 // Makes a module ready to run, in the thread that runs it: its tables, its constants, what it imports.
 
-import { openSlots, SlotWriter } from '../journal/index.js';
+import { carry, openSlots, SlotWriter } from '../journal/index.js';
 import type { Memory } from '../memory/index.js';
 import { WORD_BYTES } from '../memory/index.js';
 import { createTable, type TableMemory } from '../operator/table-memory.js';
@@ -87,6 +87,8 @@ export function instantiateModule(program: WasmProgram, env: ModuleEnv): ModuleI
         return 1;
       }
     },
+    carryHistogram: (region: number, stride: number, low: number) =>
+      carry({ memory, cell: 2 * region, stride }, (low >>> 0) / 4),
     scratch: address(scratch),
     data: address(data),
   };

@@ -1,6 +1,6 @@
 // Turns a unit on JavaScript into functions, in the thread that runs it.
 import { fail } from '../errors/index.js';
-import { openSlots, SlotWriter } from '../journal/index.js';
+import { type Measure, openMeasure, openSlots, SlotWriter } from '../journal/index.js';
 import type { SlotsTarget } from '../operator/index.js';
 import { createTable, disposeTable } from '../operator/table-memory.js';
 import { generate } from '../schema/index.js';
@@ -15,6 +15,7 @@ interface DriverEnv extends StageEnv {
   createTable(what: string, table: number): number;
   disposeTable(head: number): void;
   slotWriter(target: SlotsTarget): SlotWriter;
+  measure(measure: Measure): ReturnType<typeof openMeasure>;
 }
 
 /**
@@ -33,6 +34,7 @@ export function instantiate(name: string, unit: JsUnit, env: StageEnv): StageIns
     fail,
     createTable: (what, table) => createTable(env, what, table),
     disposeTable: (head) => disposeTable(env, head),
+    measure: (measure) => openMeasure(env.memory, measure),
     slotWriter: (target) => new SlotWriter(openSlots(env.memory, target)),
   });
 }

@@ -69,6 +69,8 @@ export interface FailureSite {
  *   ended, else 0
  * - `allocate(words, table) → i32`, 0 if there is no room; `release(word address)`
  * - `storeSlot(table, key, record) → i32`: stores a record in a slot store; 1 if that refuses the key: a failure of kind `memory`
+ * - `carryHistogram(region, stride, cell)`: moves 2^31 values of a histogram's bucket to its high bits: the word address of the
+ *   region, the cells from one of its arrays to the next, the byte address of the bucket's cell
  * - what `imports` lists: functions of JavaScript by name, such as `Math.sin`
  */
 export interface WasmProgram {

@@ -7,12 +7,11 @@ import {
   canShareMemory,
   createMemory,
   DEFAULT_MEMORY_BYTES,
-  LINE_WORDS,
   type Memory,
   PAGE_BYTES,
   RegionKind,
 } from '../memory/index.js';
-import type { Fused, OperatorDefinition, Param } from '../operator/index.js';
+import type { Fused, OperatorDefinition } from '../operator/index.js';
 import type { Failure } from '../runtime/failure.js';
 import type { LogLevel } from '../runtime/messages.js';
 import { platform } from '../runtime/platform/index.js';
@@ -25,7 +24,6 @@ import {
   type TextTable,
   textTableWords,
 } from '../schema/index.js';
-import { letPass } from './back-pressure.js';
 import { Closing } from './close.js';
 import type { LoopWorker } from './custom-worker.js';
 import { Disposal } from './disposal.js';
@@ -35,6 +33,7 @@ import type { Graph } from './graph.js';
 import { IdleWatcher } from './idle.js';
 import { InlineHost } from './inline-host.js';
 import { Journals } from './journals.js';
+import { Measures } from './measures.js';
 import { isOutOfMemory, type Planned, planOfSource, planOfStage, refusalOf } from './memory-plan.js';
 import {
   checkEngineOptions,
@@ -77,6 +76,7 @@ export class Engine {
   readonly journals: Journals;
   readonly files: FileHost;
   readonly slotStores: SlotStores;
+  readonly measures: Measures;
   /** Workers with loops of the user's that run, or have failed. */
   readonly loops = new Set<LoopWorker>();
   readonly pinCores: boolean;
@@ -114,6 +114,7 @@ export class Engine {
     this.journals = new Journals(this);
     this.files = new FileHost(this);
     this.slotStores = new SlotStores(this);
+    this.measures = new Measures(this);
     // Far in the future: it is there to hold the process.
     if (options.keepAlive) this.keeper = setInterval(() => {}, 2 ** 30);
     addEngine(this);
@@ -182,34 +183,6 @@ export class Engine {
       this.pool.release(host);
       throw error;
     }
-  }
-
-  /** A live parameter. */
-  param(value: number): Param {
-    this.checkOpen('create a parameter');
-    const { f64 } = this.memory;
-    const address = this.arena.allocate(LINE_WORDS, 'a parameter', { kind: RegionKind.PARAMETER });
-    const store = (next: number) => {
-      if (typeof next !== 'number') throw fail('PARAM_VALUE', { found: describe(next) });
-      // Records taken before see the value that they were taken under.
-      for (const graph of this.activeGraphs) {
-        if (graph.stages.some(({ program }) => program.params.includes(address))) letPass(this, graph);
-      }
-      // One aligned word; ordered before later records by their publication.
-      f64[address] = next;
-    };
-    store(value);
-    return {
-      kind: 'param',
-      address,
-      owner: this,
-      get value() {
-        return f64[address] as number;
-      },
-      set value(next: number) {
-        store(next);
-      },
-    };
   }
 
   /** The codec of a layout. */
@@ -374,7 +347,13 @@ export class Engine {
     let compiled = cache?.get(key);
     if (compiled === undefined) {
       for (const definition of operators) checkParams(this, definition);
-      compiled = compileStage({ engine: this.name, stage, input, operators, backend });
+      compiled = compileStage({
+        engine: this.name,
+        stage,
+        input,
+        operators: this.measures.place(operators),
+        backend,
+      });
       // Constants in functions are interned here, since only this thread may.
       for (const text of compiled.program.texts) this.texts.intern(text);
       cache?.set(key, compiled);

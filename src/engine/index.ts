@@ -5,6 +5,7 @@ export { Engine, type ProgramCache } from './engine.js';
 export { explainStage, type StageExplanation } from './explain.js';
 export { FileNode } from './file-node.js';
 export { checkReplayOptions, type FileOptions, type ReplayOptions, type TimeUnit } from './file-options.js';
+export { Histogram, type HistogramHandle, type HistogramOptions, openHistogram } from './histogram.js';
 export { openJournal } from './journals.js';
 export type { OpenRecord } from './open-records.js';
 export type {
@@ -18,7 +19,9 @@ export type {
 } from './options.js';
 export { describe } from './options.js';
 export type { Outlet } from './outlet.js';
+export { createParam } from './params.js';
 export { keepJournal, persist } from './persist.js';
+export { type ProgressHandle, ProgressReader, type ProgressValue } from './progress.js';
 export { PullReader } from './pull-reader.js';
 export { type EngineMemory, engineMemory, type MemoryKind, type MemoryRegion } from './regions.js';
 export { ReplayNode } from './replay-node.js';

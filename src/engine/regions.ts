@@ -22,10 +22,12 @@ export interface MemoryRegion {
    * - `copies`: of records, for a subscriber with `overflow: 'drop-oldest'` or `'error'`;
    * - `record`: one that is being written while others are taken;
    * - `slot store`: latest values, two copies of each, and the index of their keys;
+   * - `histogram`: what was measured, four cells of 4 bytes for each bucket;
+   * - `progress`: what `progress` counts;
    * - `other`: anything else.
    */
   readonly kind: MemoryKind;
-  /** The name of the source, stage, journal or worker whose it is, or of the engine. */
+  /** The name of the source, stage, journal, histogram or worker whose it is, or of the engine. */
   readonly owner: string;
   /** Of a keyed state or table: the operator's name. */
   readonly operator?: string;
@@ -73,6 +75,8 @@ const NAMES = {
   [RegionKind.COPIES]: 'copies',
   [RegionKind.RECORD]: 'record',
   [RegionKind.SLOTS]: 'slot store',
+  [RegionKind.HISTOGRAM]: 'histogram',
+  [RegionKind.PROGRESS]: 'progress',
 } as const satisfies Record<RegionKind, string>;
 
 /** What an engine's memory is used for, as of now. Workers that take or free memory wait meanwhile. */
@@ -174,6 +178,7 @@ function tableKey({ of, table }: Pick<TakenBlock, 'of' | 'table'>): string {
 function ownerKey({ kind, of, address }: TakenBlock): string {
   if (kind === RegionKind.BELL || kind === RegionKind.CONTROL) return `thread ${of}`;
   if (kind === RegionKind.SLOTS) return `slots ${address}`;
+  if (kind === RegionKind.HISTOGRAM || kind === RegionKind.PROGRESS) return `measure ${address}`;
   return `journal ${kind === RegionKind.JOURNAL ? address : of}`;
 }
 
@@ -181,6 +186,7 @@ function ownersOf(engine: Engine, graphs: readonly Graph[]): Map<string, string>
   const owners = new Map<string, string>();
   for (const { name, thread } of engine.pool.workers) owners.set(`thread ${thread}`, name);
   for (const [address, name] of engine.slotStores.names) owners.set(`slots ${address}`, name);
+  for (const { name, address } of engine.measures.all) owners.set(`measure ${address}`, name);
   for (const { name, address } of engine.journals.all) owners.set(`journal ${address}`, name);
   for (const graph of graphs) {
     for (const { name, journal } of graph.outlets) owners.set(`journal ${journal.address}`, name);

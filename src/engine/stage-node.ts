@@ -41,13 +41,15 @@ export class StageNode<T> {
   readonly options: StageOptions;
   /** Slot stores that it writes. */
   private readonly stores: readonly SlotStore[];
+  /** Lets others write what it measures with. */
+  private readonly releaseMeasures: () => void;
   readonly deadLetterListeners = new Set<(letter: DeadLetter) => void>();
   /** Its line among the readers of its parent's journal, if it starts a group; else -1. */
   readonly reader: number;
   /** Word address of its counters, and behind them the scratch records of its driver. */
   private readonly counters: number;
 
-  /** @throws {RangeError} OUT_OF_MEMORY, CAPACITY, TOO_MANY_READERS, and what `SlotStores.claim` throws; then it has left nothing behind. */
+  /** @throws {RangeError} OUT_OF_MEMORY, CAPACITY, TOO_MANY_READERS, and what `SlotStores.claim` and `Measures.claim` throw; then it has left nothing behind. */
 
   constructor(
     parent: SourceNode<unknown> | StageNode<unknown>,
@@ -78,12 +80,13 @@ export class StageNode<T> {
     });
     const taken = [journal.address];
     let stores: readonly SlotStore[] = [];
+    let releaseMeasures = (): void => {};
     try {
-      stores = this.engine.slotStores.claim(
-        name,
-        compiled.plans.map(({ definition }) => definition),
-      );
+      const definitions = compiled.plans.map(({ definition }) => definition);
+      stores = this.engine.slotStores.claim(name, definitions);
       this.stores = stores;
+      releaseMeasures = this.engine.measures.claim(name, definitions);
+      this.releaseMeasures = releaseMeasures;
       this.counters = arena.allocate(
         COUNTER_WORDS + program.scratchWords,
         `the scratch records of stage ${name}`,
@@ -94,6 +97,7 @@ export class StageNode<T> {
     } catch (error) {
       for (const region of taken) arena.free(region);
       for (const store of stores) store.release();
+      releaseMeasures();
       throw error;
     }
     this.outlet = new Outlet(this.graph, name, output, journal, () => host.wake());
@@ -142,9 +146,10 @@ export class StageNode<T> {
     });
   }
 
-  /** Frees what it has besides its journal, and lets others write to its slot stores. */
+  /** Frees what it has besides its journal, and lets others write to its slot stores and histograms. */
   free(): void {
     for (const store of this.stores) store.release();
+    this.releaseMeasures();
     this.engine.arena.free(this.counters);
   }
 

@@ -155,6 +155,41 @@ export const engineErrors = {
     when: 'What `toSlots` is given is not a slot store, or is one of another engine.',
     remedy: 'Create the store with `slots()` of the engine that runs the stage.',
   },
+  HISTOGRAM_UNUSABLE: {
+    kind: 'TypeError',
+    message: (p: { histogram: string; operator: string }) =>
+      `Cannot use histogram ${p.histogram} in ${p.operator}: it belongs to another engine`,
+    when: 'A histogram made by one engine is given to an operator of another.',
+    remedy: 'Make it with `engine.histogram()` of the engine whose stage records in it.',
+  },
+  HISTOGRAM_DIFFERS: {
+    kind: 'Error',
+    message: (p: { histogram: string; digits: number; has: number }) =>
+      `Cannot create histogram ${p.histogram} with ${p.digits} digits: one of that name is there, with ${p.has}`,
+    when: 'A histogram is asked for by the name of one that keeps another number of digits.',
+    remedy: 'Give it another name, or ask for it with the same `digits`, or with none.',
+  },
+  HISTOGRAM_WRITTEN: {
+    kind: 'Error',
+    message: (p: { histogram: string; by: string }) =>
+      `Cannot record in histogram ${p.histogram}: ${p.by} does`,
+    when: 'Two stages, or two `latency` of one stage, measure under one name; or a histogram in which a stage records is recorded in by hand, or the other way round.',
+    remedy:
+      'Give each a name of its own. Several threads may record by hand in one; histograms can be merged once they are read.',
+  },
+  HISTOGRAM_VALUE: {
+    kind: 'RangeError',
+    message: (p: { histogram: string; found: string }) =>
+      `Cannot record ${p.found} in histogram ${p.histogram}: it takes numbers from 0 to 2^53 - 1`,
+    when: '`record()` of a histogram is given something else than a number from 0 to 2^53 - 1.',
+    remedy: 'Give it such a number; fractions are cut off.',
+  },
+  PROGRESS_WRITTEN: {
+    kind: 'Error',
+    message: (p: { progress: string; by: string }) => `Cannot count in progress ${p.progress}: ${p.by} does`,
+    when: 'Two `progress` have one name.',
+    remedy: 'Give each a name of its own.',
+  },
   STATE_KEY: {
     kind: 'TypeError',
     message: (p: { stage: string; takes: string; found: string }) =>

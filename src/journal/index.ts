@@ -1,6 +1,26 @@
 // What the other folders use of journals.
 export { createBell, freeBell, nap, ring, sleepUntilRung, sleepUntilRungAsync } from './bell.js';
+export { sharedNow } from './clock.js';
 export { EndKind, MAX_PAYLOAD_BYTES } from './descriptor.js';
+export {
+  claimHistogram,
+  createHistogram,
+  GREATEST_VALUE,
+  type HistogramDigits,
+  type HistogramMemory,
+  type HistogramShape,
+  histogramWords,
+  openHistogramMemory,
+  releaseHistogram,
+} from './histogram.js';
+export {
+  type HdrLike,
+  type HdrRequest,
+  HistogramSnapshot,
+  readHistogram,
+  resetHistogram,
+} from './histogram-reader.js';
+export { carry, recordShared } from './histogram-writer.js';
 export { leaveInPlace } from './in-place.js';
 export {
   createJournal,
@@ -21,6 +41,17 @@ export {
   type Retain,
   readerPosition,
 } from './journal.js';
+export { NS_PER_MS } from './latency-timer.js';
+export { type Measure, openMeasure } from './measures.js';
+export {
+  claimProgress,
+  createProgress,
+  PROGRESS_WORDS,
+  type ProgressCount,
+  type ProgressShape,
+  readProgress,
+  releaseProgress,
+} from './progress.js';
 export { JournalReader } from './reader.js';
 export { claimSlots, releaseSlots } from './slot-index.js';
 export { SlotReader } from './slot-reader.js';

@@ -25,6 +25,10 @@ export const RegionKind = {
   RECORD: 10,
   /** A slot store. */
   SLOTS: 11,
+  /** A histogram. */
+  HISTOGRAM: 12,
+  /** What `progress` counts. */
+  PROGRESS: 13,
 } as const;
 export type RegionKind = (typeof RegionKind)[keyof typeof RegionKind];
 

@@ -26,6 +26,21 @@ export {
   type TableKeyOf,
   type TablesOf,
 } from './keyed-table.js';
+export {
+  checkDigits,
+  checkName,
+  type HistogramSink,
+  isHistogramSink,
+  isMeasureRequest,
+  isPlacedMeasure,
+  type LatencyOptions,
+  type MeasureRequest,
+  type PlacedMeasure,
+  passes,
+  type RecordsValues,
+  type Watch,
+  watch,
+} from './measures.js';
 export { isParam, type Param } from './param.js';
 export { isSlotSink, type SlotSink, type SlotsTarget, type SlotTable, slotTable } from './slots.js';
 export {

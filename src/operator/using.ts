@@ -1,4 +1,5 @@
 // What functions may be given besides their arguments: `using` and `withUsing`.
+import type { HistogramSink, RecordsValues } from './measures.js';
 import type { Param } from './param.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be given to an operator.
@@ -16,9 +17,18 @@ export interface WithUsing<F extends AnyFunction = AnyFunction> {
 /** What an operator's `using` option may hold, by name. */
 export type UsingValues = Readonly<Record<string, unknown>>;
 
-/** What a function sees of `using`: parameters as numbers, functions as they are called, constants as they are. */
+/**
+ * What a function sees of `using`: parameters as numbers, histograms as what can be recorded in, functions as they are called,
+ * constants as they are.
+ */
 export type Using<U> = {
-  readonly [K in keyof U]: U[K] extends Param ? number : U[K] extends WithUsing<infer F> ? F : U[K];
+  readonly [K in keyof U]: U[K] extends Param
+    ? number
+    : U[K] extends HistogramSink
+      ? RecordsValues
+      : U[K] extends WithUsing<infer F>
+        ? F
+        : U[K];
 };
 
 /**

@@ -1,11 +1,14 @@
 // The engine as users see it.
 import {
   Engine as Core,
+  createParam,
   type EngineMemory,
   type EngineOptions,
   type EngineStats,
   engineMemory,
   engineStats,
+  Histogram,
+  type HistogramOptions,
   keepJournal,
   LoopWorker,
   type LoopWorkerOptions,
@@ -19,6 +22,7 @@ import type { Param, TableKey, TableKeyOf } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { defined } from './defined.js';
 import { KeptJournal, type KeptJournalOptions } from './kept-journal.js';
+import { Progress } from './progress.js';
 import { Replay } from './replay.js';
 import { SlotStore } from './slots.js';
 import { Source } from './source.js';
@@ -150,6 +154,47 @@ export class Engine {
   }
 
   /**
+   * The histogram of a name, which is made if there is none: that of a `latency`, or one to record in by hand or, given with
+   * `using`, in functions of a stage (see {@link Histogram}). It lives as long as the engine.
+   *
+   * @param name Its name.
+   * @param options `digits`.
+   * @throws {TypeError} OPTION for an option that can't be.
+   * @throws {RangeError} OUT_OF_MEMORY if it does not fit.
+   * @throws {Error} ENGINE_CLOSED after `close()` if it is new; HISTOGRAM_DIFFERS if there is one with other `digits`.
+   *
+   * @example
+   * ```ts
+   * import { createEngine, struct, u32 } from 'roda-rx';
+   * import { tap } from 'roda-rx/operators';
+   *
+   * const engine = createEngine();
+   * const orders = engine.source(struct({ quantity: u32 }));
+   * const quantities = engine.histogram('quantities');
+   * orders.stage(tap((o, { quantities }) => quantities.record(o.quantity), { using: { quantities } }));
+   * for (let quantity = 1; quantity <= 100; quantity++) orders.next({ quantity });
+   * await engine.idle();
+   * const { count, min, max } = quantities.snapshot();
+   * if (`${count} ${min} ${max} ${quantities.percentile(90)}` !== '100 1 100 90') throw new Error('not counted');
+   * await engine.close();
+   * ```
+   */
+  histogram(name: string, options: HistogramOptions = {}): Histogram {
+    return new Histogram(this.core.memory, this.core.measures.histogram(name, options.digits));
+  }
+
+  /**
+   * How far the records have got that pass the `progress` of a name, and how fast they go (see {@link Progress}).
+   *
+   * @param name Its name; it may be asked for before the stage is built.
+   * @throws {TypeError} OPTION for a name that can't be.
+   * @throws {RangeError} OUT_OF_MEMORY if there is no room for its line.
+   */
+  progress(name: string): Progress {
+    return new Progress(this.core.memory, this.core.measures.progress(name));
+  }
+
+  /**
    * Starts a worker that runs a loop of your own over journals, with the engine's back-off.
    *
    * Its module is imported on the worker's thread, and its default export called with a {@link LoopContext}: it opens readers
@@ -219,7 +264,7 @@ export class Engine {
    * ```
    */
   param(value: number): Param {
-    return this.core.param(value);
+    return createParam(this.core, value);
   }
 
   /** Makes everything that sources have taken visible to its readers; in an inline engine, also runs and delivers it. */

@@ -56,6 +56,10 @@ const PARTS: Readonly<Record<string, readonly (readonly [name: string, file: str
     ['pairwiseBy', 'operators/pairwise-by.ts'],
   ],
   'Beside the stream': [['toSlots', 'operators/to-slots.ts']],
+  Measuring: [
+    ['latency', 'operators/latency.ts'],
+    ['progress', 'operators/progress.ts'],
+  ],
   'Operators of your own': [
     ['step', 'operators/step.ts'],
     ['keyedTable', 'src/operator/keyed-table.ts'],

@@ -1,9 +1,17 @@
 // What `using` gives to functions: constants, functions and live parameters, for the analysis and for the driver.
-import { type AnyFunction, isParam, isWithUsing, type UsingValues } from '../../operator/index.js';
+import type { Measure } from '../../journal/index.js';
+import {
+  type AnyFunction,
+  isParam,
+  isPlacedMeasure,
+  isWithUsing,
+  type UsingValues,
+} from '../../operator/index.js';
 import { compileError, type Place } from '../diagnostics/compile-error.js';
 import type { Use } from '../diagnostics/plain-values.js';
 import { describeType, type ParsedFunction, parseFunction } from '../parse/parse-function.js';
 import type { ClosureValue } from './function-value.js';
+import { measureValue } from './measures.js';
 import { ArrayType, RecordType } from './record-type.js';
 import type { TablePlan } from './tables.js';
 import {
@@ -26,6 +34,7 @@ export type UsingEntry =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'constant'; readonly index: number }
   | { readonly kind: 'param'; readonly index: number }
+  | { readonly kind: 'measure'; readonly index: number; readonly measure: Measure }
   | { readonly kind: 'function'; readonly fn: UsedFunction }
   | { readonly kind: 'table'; readonly table: TablePlan };
 
@@ -51,6 +60,7 @@ export class StageValues {
   private readonly given: unknown[] = [];
   /** Word addresses. */
   readonly params: number[] = [];
+  readonly measures: Measure[] = [];
 
   /** @throws {DOMException} For what can't be copied, such as a proxy. */
   constant(value: unknown): number {
@@ -58,6 +68,11 @@ export class StageValues {
     if (known >= 0) return known;
     this.constants.push(structuredClone(value));
     return this.given.push(value) - 1;
+  }
+
+  measure(measure: Measure): number {
+    const known = this.measures.indexOf(measure);
+    return known >= 0 ? known : this.measures.push(measure) - 1;
   }
 
   param(address: number): number {
@@ -118,6 +133,10 @@ function take(
   stage: StageValues,
   useOf: ((path: string, value: unknown) => Use) | undefined,
 ): [UsingEntry, Value] {
+  if (isPlacedMeasure(value)) {
+    const { measure } = value;
+    return [{ kind: 'measure', index: stage.measure(measure), measure }, measureValue(key, measure)];
+  }
   if (isParam(value)) return [{ kind: 'param', index: stage.param(value.address) }, F64];
   if (typeof value === 'function' || isWithUsing(value)) {
     const inner = { ...place, name: key };

@@ -52,6 +52,7 @@ export function driverSource(
 class $Using {}
 const console = env.console, sink = env.sink;
 ${values.constants.map((_, i) => `const C${i} = env.constants[${i}];`).join('\n')}
+${values.measures.map((measure, i) => `const M${i} = env.measure(${JSON.stringify(measure)});`).join('\n')}
 ${values.params.map((address, i) => `const P${i} = ${address};`).join('\n')}
 ${records.join('')}
 ${aliases}

@@ -180,6 +180,8 @@ function usingValue(
       return `C${entry.index}`;
     case 'param':
       return `F64[P${entry.index}]`;
+    case 'measure':
+      return `M${entry.index}`;
     case 'function':
       return functions.get(entry.fn) as string;
     case 'table':

@@ -1,10 +1,12 @@
 // The functions of JavaScript that operations call, by the names under which modules import them.
+import { sharedNow } from '../../journal/index.js';
 import type { ValueType } from './ir.js';
 
 const OTHERS: Readonly<Record<string, (...args: number[]) => number>> = {
   '%': (a = 0, b = 0) => a % b,
   'Date.now': () => Date.now(),
   'performance.now': () => performance.now(),
+  sharedNow,
 };
 
 /** The name and type of a function from doubles to a double, for `ModuleParts.importFunction`. */

@@ -4,6 +4,7 @@ import { bigintConstant } from './bigints.js';
 import { constantOperand } from './fields.js';
 import { i32 } from './ir.js';
 import type { Lowering } from './lowering.js';
+import { measureOperand } from './measures.js';
 import { numberConstant } from './numbers.js';
 import type { ClosureOperand, NamespaceOperand, Operand } from './operand.js';
 import type { StepSlots } from './slots-handle.js';
@@ -59,6 +60,8 @@ export class UsingOperands {
         const address = i32(8 * (this.stage.params[entry.index] as number));
         return this.low.loadAnew('f64', { address, offset: 0 });
       }
+      case 'measure':
+        return measureOperand(this.low, entry.measure.shape.name, entry.measure);
       case 'function':
         return this.closure(entry.fn);
       case 'table':
