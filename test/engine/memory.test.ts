@@ -255,3 +255,31 @@ describe.each(['inline', 'worker'] as const)(
     });
   },
 );
+
+describe.each(['inline', 'worker'] as const)('the memory of an engine placed %s', (placement) => {
+  it('has 1 GiB unless told, and neither grows nor gets new views', async () => {
+    const engine = createEngine({ placement });
+    const { buffer, wasm, u8 } = engine.core.memory;
+    expect(engine.stats().memorySize).toBe(1_073_741_824);
+    expect(buffer.byteLength).toBe(1_073_741_824);
+    expect(() => wasm.grow(1)).toThrowError(RangeError);
+    const readings = engine.source(Reading);
+    readings.stage(map((r) => ({ n: r.value }))).subscribe();
+    for (let i = 0; i < 1_000; i++) readings.next({ id: i, value: i, place: 'here' });
+    await engine.idle();
+    expect(engine.core.memory.u8).toBe(u8);
+    expect(u8.byteLength).toBe(1_073_741_824);
+    await engine.close();
+  });
+
+  it('has what it was told, in whole pages, from 1 MiB to 4 GiB', async () => {
+    const engine = createEngine({ placement, memory: 16 * MIB + 1 });
+    expect(engine.stats().memorySize).toBe(16 * MIB + 65_536);
+    await engine.close();
+    for (const memory of [MIB - 1, 4_096 * MIB + 1, Number.NaN]) {
+      expect(() => createEngine({ placement, memory })).toThrowError(
+        expect.objectContaining({ code: expect.stringMatching(/^(MEMORY_SIZE|OPTION)$/) }),
+      );
+    }
+  });
+});

@@ -173,3 +173,29 @@ describe('a group of which one stage can be set up and another not', () => {
     }),
   );
 });
+
+it('a stage of which one operator can be set up and another not gives back what the first one had taken', () =>
+  leavingNothing({ placement: 'inline', backend: 'js' }, async (engine) => {
+    const readings = engine.source(Reading);
+    const stage = readings.stage(
+      { name: 'both' },
+      counts(),
+      stateful(
+        (r) => r.n,
+        (r) => ({ n: r.n }),
+        () => {},
+      ),
+    );
+    const { end } = collect(stage);
+    const { arena } = engine.core;
+    const allocate = arena.allocate.bind(arena);
+    let asked = 0;
+    vi.spyOn(arena, 'allocate').mockImplementation((words, what, use) => {
+      if (what.includes('stateful') && ++asked === 2) throw new RangeError(`no room for ${what}`);
+      return allocate(words, what, use);
+    });
+    readings.next(reading(1, 1));
+    readings.flush();
+    expect(await settles(end)).toMatchObject({ message: expect.stringMatching(/no room for/) });
+    expect(asked).toBe(2);
+  }));
