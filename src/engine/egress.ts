@@ -1,10 +1,12 @@
 // Egress: delivers the records of a journal to the listeners of this thread.
 import { fail } from '../errors/index.js';
 import { EndKind, type JournalReader } from '../journal/index.js';
-import type { View } from '../schema/index.js';
+import type { Codec, View } from '../schema/index.js';
+import type { Graph } from './graph.js';
 import { LappedCopies } from './lapped-copies.js';
 import type { SubscriberOverflow } from './options.js';
 import type { Outlet } from './outlet.js';
+import type { Slice } from './slice.js';
 
 /** What a listener is told. Every kind gets the end. */
 export interface Listener<T> {
@@ -35,8 +37,12 @@ interface Subscribed<T> {
 export class Egress<T> {
   readonly outlet: Outlet<T>;
   readonly reader: JournalReader;
+  private readonly graph: Graph;
+  private readonly codec: Codec<T>;
   private readonly overflow: SubscriberOverflow;
   private listeners: readonly Subscribed<T>[] = [];
+  /** Whether somebody takes whole batches. */
+  private batched = false;
   /** For a reader that may be lapped. */
   private readonly copies: LappedCopies | undefined;
   private delivering = false;
@@ -46,6 +52,8 @@ export class Egress<T> {
   constructor(outlet: Outlet<T>, reader: JournalReader, overflow: SubscriberOverflow) {
     this.outlet = outlet;
     this.reader = reader;
+    this.graph = outlet.graph;
+    this.codec = outlet.codec;
     this.overflow = overflow;
     const { arena } = outlet.engine;
     this.copies = overflow === 'block' ? undefined : new LappedCopies(arena, reader, SLICE_RECORDS);
@@ -54,7 +62,7 @@ export class Egress<T> {
   /** @param since The first sequence that the listener is told. */
   add(listener: Listener<T>, since: number): () => void {
     const subscribed = { listener, since };
-    this.listeners = [...this.listeners, subscribed];
+    this.setListeners([...this.listeners, subscribed]);
     return () => this.remove(subscribed);
   }
 
@@ -82,24 +90,30 @@ export class Egress<T> {
   /**
    * Delivers what is there, up to a slice. Returns whether there was something.
    *
-   * @param until When to stop in the middle of a slice, by `performance.now()`; some records are delivered in any case.
+   * @param slice When to stop before all are delivered; some records are in any case.
    */
-  drain(until = Number.POSITIVE_INFINITY): boolean {
+  drain(slice?: Slice): boolean {
     if (this.delivering || this.left) return false;
-    const end = this.outlet.end;
-    const count = this.take();
+    let count = this.take();
     if (this.left) return true;
-    if (count === 0 && end === EndKind.OPEN) return false;
+    let end: EndKind = EndKind.OPEN;
+    if (count === 0) {
+      end = this.outlet.end;
+      if (end === EndKind.OPEN) return false;
+      // Loaded before the records: everything before the end is visible.
+      count = this.take();
+      if (this.left) return true;
+    }
+    const { graph } = this;
     this.delivering = true;
+    const outer = graph.beginDelivery();
     try {
-      this.outlet.graph.deliver(() => {
-        if (count === 0) this.finish(end);
-        else this.deliver(count, until);
-      });
+      if (count === 0) this.finish(end);
+      else this.deliver(count, slice);
     } finally {
+      graph.endDelivery(outer);
       this.delivering = false;
       if (this.left) this.leave();
-      const { graph } = this.outlet;
       // What takes its own pipeline down need not wait for a turn of the event loop to give the memory back.
       if (graph.isDisposed) graph.engine.disposal.release(graph);
     }
@@ -116,13 +130,13 @@ export class Egress<T> {
     for (const { listener } of this.detach()) listener.complete();
   }
 
-  private deliver(count: number, until: number): void {
+  private deliver(count: number, slice: Slice | undefined): void {
     const start = this.reader.position;
     // Who takes whole batches has taken this one, so the others have to follow.
-    const limit = this.deliverBatch(count, start) ? Number.POSITIVE_INFINITY : until;
+    if (this.batched) this.deliverBatch(count, start);
     let passed = 0;
     let look = LOOK_RECORDS;
-    let lookAt = limit === Number.POSITIVE_INFINITY ? count : look;
+    let lookAt = this.batched || slice === undefined ? count : 1;
     let looked = 0;
     try {
       while (passed < count && !this.left) {
@@ -130,7 +144,7 @@ export class Egress<T> {
         passed++;
         if (passed < lookAt || passed === count) continue;
         const now = performance.now();
-        if (now > limit) break;
+        if (slice?.isOver(now)) break;
         look = now - looked < QUICK_MS ? Math.min(2 * look, MAX_LOOK_RECORDS) : LOOK_RECORDS;
         looked = now;
         lookAt = passed + look;
@@ -158,23 +172,19 @@ export class Egress<T> {
     return 0;
   }
 
-  /** Whether somebody takes whole batches. */
-  private deliverBatch(count: number, start: number): boolean {
-    let batched = false;
+  private deliverBatch(count: number, start: number): void {
     for (const { listener, since } of this.listeners) {
       if (listener.batch === undefined) continue;
-      batched = true;
       const records: T[] = [];
       for (let i = Math.max(0, since - start); i < count; i++) {
-        records.push(this.outlet.codec.decode(this.addressOf(i)));
+        records.push(this.codec.decode(this.addressOf(i)));
       }
       if (records.length > 0) listener.batch(records);
     }
-    return batched;
   }
 
   private deliverOne(address: number, sequence: number): void {
-    const { codec } = this.outlet;
+    const { codec } = this;
     // An array that is replaced on change: who unsubscribes or subscribes meanwhile does so from the next record on.
     const { listeners } = this;
     const first = listeners[0];
@@ -210,17 +220,22 @@ export class Egress<T> {
 
   private remove(subscribed: Subscribed<T>): void {
     if (!this.listeners.includes(subscribed)) return;
-    this.listeners = this.listeners.filter((other) => other !== subscribed);
+    this.setListeners(this.listeners.filter((other) => other !== subscribed));
     if (this.listeners.length === 0) this.detach();
+  }
+
+  private setListeners(listeners: readonly Subscribed<T>[]): void {
+    this.listeners = listeners;
+    this.batched = listeners.some(({ listener }) => listener.batch !== undefined);
   }
 
   /** Stops holding the writer back; returns who listened. */
   private detach(): readonly Subscribed<T>[] {
     const { listeners } = this;
-    this.listeners = [];
+    this.setListeners([]);
     if (!this.left) {
       this.left = true;
-      this.outlet.egresses.delete(this);
+      this.outlet.remove(this);
       // Within a delivery its records are still looked at; it leaves afterwards.
       if (!this.delivering) this.leave();
     }

@@ -47,6 +47,7 @@ import { checkParams } from './params.js';
 import { pinning } from './pinning.js';
 import { hostOf, WorkerPool } from './placement.js';
 import { Pump } from './pump.js';
+import type { Slice } from './slice.js';
 import { SlotStores } from './slot-stores.js';
 import { SourceNode } from './source-node.js';
 import { StageNode } from './stage-node.js';
@@ -240,18 +241,16 @@ export class Engine {
   }
 
   /** Delivers a slice of every outlet (see {@link Egress.drain}). Whether there was something. */
-  drain(until?: number): boolean {
+  drain(slice?: Slice): boolean {
     let drained = false;
-    for (const graph of this.activeGraphs) if (graph.drain(until)) drained = true;
+    for (const graph of this.activeGraphs) if (graph.drain(slice)) drained = true;
     return drained;
   }
 
   /** Whether something waits for a listener. */
   get hasDeliveries(): boolean {
     for (const graph of this.activeGraphs) {
-      for (const outlet of graph.outlets) {
-        for (const egress of outlet.egresses) if (!egress.isQuiet) return true;
-      }
+      for (const egress of graph.egresses) if (!egress.isQuiet) return true;
     }
     return false;
   }

@@ -4,11 +4,13 @@ import { fail } from '../errors/index.js';
 import { EndKind, freeJournal, publishedSequence, readerPosition } from '../journal/index.js';
 import { RegionKind } from '../memory/index.js';
 import { GroupCell, GroupFlag, type GroupPlan, type ModulePlan } from '../runtime/plan.js';
+import type { Egress } from './egress.js';
 import type { Engine } from './engine.js';
 import { beginDelivery, endDelivery } from './engines.js';
 import type { FileNode } from './file-node.js';
 import type { Host } from './host.js';
 import type { Outlet } from './outlet.js';
+import type { Slice } from './slice.js';
 import type { SourceNode } from './source-node.js';
 import type { StageNode } from './stage-node.js';
 
@@ -28,6 +30,8 @@ export class Graph {
   readonly stages: StageNode<unknown>[] = [];
   /** Everything that this thread may read: the source's outlet, then those of the stages. */
   readonly outlets: Outlet<unknown>[] = [];
+  /** Who delivers the records of its outlets: replaced on change. */
+  egresses: readonly Egress<unknown>[] = [];
   groups: readonly PlacedGroup[] = [];
   /** Journals in files that keep records of its outlets. */
   readonly files = new Set<FileNode>();
@@ -126,23 +130,35 @@ export class Graph {
 
   /** Calls listeners. */
   deliver(call: () => void): void {
-    this.deliveries++;
-    const outer = beginDelivery(this);
+    const outer = this.beginDelivery();
     try {
       call();
     } finally {
-      endDelivery(outer);
-      this.deliveries--;
+      this.endDelivery(outer);
     }
   }
 
+  /** Listeners are going to be called. Returns the graph whose listener that is done by, for {@link endDelivery}. */
+  beginDelivery(): Graph | undefined {
+    this.deliveries++;
+    return beginDelivery(this);
+  }
+
+  endDelivery(outer: Graph | undefined): void {
+    endDelivery(outer);
+    this.deliveries--;
+  }
+
   /** Delivers a slice of every outlet (see {@link Egress.drain}). Whether there was something. */
-  drain(until?: number): boolean {
+  drain(slice?: Slice): boolean {
     let drained = false;
-    for (const outlet of this.outlets) {
-      for (const egress of outlet.egresses) if (egress.drain(until)) drained = true;
-    }
+    for (const egress of this.egresses) if (egress.drain(slice)) drained = true;
     return drained;
+  }
+
+  /** Somebody has begun or ended to deliver records of its outlets. */
+  meetEgresses(): void {
+    this.egresses = this.outlets.flatMap((outlet) => [...outlet.egresses]);
   }
 
   /**
@@ -173,9 +189,7 @@ export class Graph {
         if (!group.host.isGone) return false;
       }
     }
-    for (const outlet of this.outlets) {
-      for (const egress of outlet.egresses) if (!egress.isQuiet) return false;
-    }
+    for (const egress of this.egresses) if (!egress.isQuiet) return false;
     for (const file of this.files) if (!file.isQuiet) return false;
     return true;
   }
@@ -201,6 +215,7 @@ export class Graph {
     this.disposed = reason === undefined ? {} : { reason };
     for (const undo of this.undo.splice(0)) undo();
     const { cells, i32 } = this.engine.memory;
+    this.source.stop();
     for (const outlet of this.outlets) {
       for (const egress of outlet.egresses) {
         if (reason === undefined) egress.complete();
@@ -208,7 +223,6 @@ export class Graph {
       }
       for (const reader of outlet.pullReaders) reader.close();
     }
-    this.source.stop();
     for (const file of this.files) void file.close();
     for (const { plan, host } of this.groups) {
       cells.compareExchange(i32, plan.flag, GroupFlag.RUN, GroupFlag.REMOVE);

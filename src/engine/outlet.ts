@@ -98,6 +98,12 @@ export class Outlet<T> {
     return this.end === EndKind.ERROR && !this.errorObserved && this.error instanceof StageError;
   }
 
+  /** An egress delivers nothing more. */
+  remove(egress: Egress<T>): void {
+    this.egresses.delete(egress);
+    this.graph.meetEgresses();
+  }
+
   leave(reader: JournalReader): void {
     leaveReader(this.journal, reader.slot);
   }
@@ -114,6 +120,7 @@ export class Outlet<T> {
       throw error;
     }
     this.egresses.add(egress);
+    this.graph.meetEgresses();
     this.engine.activate(this.graph);
     return egress;
   }

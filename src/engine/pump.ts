@@ -4,9 +4,15 @@ import { canSleepAsync } from '../memory/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 import type { Graph } from './graph.js';
+import { Slice } from './slice.js';
 
 /** How long a turn delivers before the event loop gets its own turn. */
 const SLICE_MS = 4;
+/**
+ * How often it looks, before its first turn, for what comes of a record that came alone: about a microsecond, less than a turn
+ * of the event loop takes.
+ */
+const LOOKS = 100;
 /** Turns that only look whether something has come, after one that has found nothing: a record that comes is seen the sooner. */
 const GLANCES = 8;
 /** How long it polls on every turn of the event loop while it waits for workers. */
@@ -54,7 +60,8 @@ export class Pump {
     if (this.running) return;
     this.running = true;
     this.lastWork = Number.POSITIVE_INFINITY;
-    platform().nextTurn(this.turn);
+    this.glances = GLANCES;
+    queueMicrotask(this.begin);
   }
 
   /** Polls a watcher until nobody waits there. */
@@ -74,23 +81,35 @@ export class Pump {
     return activeGraphs.size === 0 && disposal.isDone && !files.isAwaited;
   }
 
+  private readonly begin = (): void => {
+    if (this.stopped) return;
+    const { engine } = this;
+    const looks = engine.placement === 'inline' ? 0 : LOOKS;
+    const slice = new Slice(SLICE_MS);
+    for (let i = 0; i < looks && !engine.drain(slice); i++);
+    platform().nextTurn(this.turn);
+  };
+
   private readonly turn = (): void => {
     if (this.stopped) return;
     const { engine } = this;
+    const slice = new Slice(SLICE_MS);
+    // What waits for listeners goes first: all else can be done once they know.
+    let worked = engine.drain(slice);
     for (const graph of engine.activeGraphs) graph.source.endBurst();
-    if (this.glances > 0 && this.watchers.size === 0 && !engine.hasDeliveries && !engine.inline.isReady()) {
+    if (!worked && this.glances > 0 && this.watchers.size === 0 && !engine.inline.isReady()) {
       this.glances--;
       platform().nextTurn(this.turn);
       return;
     }
     const start = performance.now();
-    let worked = this.work(start);
+    worked = this.work(slice) || worked;
     let quiet: Graph[] = [];
     if (!worked) {
       // Asked before it looks again: what was published before is then seen by all that follows, so that nobody is left
       // waiting for it.
       quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet && !graph.isFed);
-      worked = quiet.length > 0 && this.work(start);
+      worked = quiet.length > 0 && this.work(slice);
     }
     if (worked || start < this.lastWork) this.lastWork = start;
     for (const watcher of [...this.watchers]) if (!watcher.poll()) this.watchers.delete(watcher);
@@ -108,14 +127,13 @@ export class Pump {
     else this.sleep();
   };
 
-  /** Runs inline stages and delivers, for a slice of time from `start` on. Whether there was something to do. */
-  private work(start: number): boolean {
+  /** Runs inline stages and delivers, for a slice of time. Whether there was something to do. */
+  private work(slice: Slice): boolean {
     const { engine } = this;
-    const until = start + SLICE_MS;
     for (let worked = false; ; worked = true) {
       const ran = engine.runInline();
-      if (!engine.drain(until) && !ran) return worked;
-      if (performance.now() >= until) return true;
+      if (!engine.drain(slice) && !ran) return worked;
+      if (slice.isOver(performance.now())) return true;
     }
   }
 

@@ -41,6 +41,8 @@ export class SourceNode<T> {
   feed: Feed | undefined;
   /** Calls on the stack that wait for room. */
   waits = 0;
+  /** Whether the graph has been taken down. */
+  private stopped = false;
   /** Records that are being written in place. */
   private readonly opened: OpenRecords<T>;
   /** Whether the source has ended or was given away, or a record is being written in place: looked at before another is taken. */
@@ -272,6 +274,7 @@ export class SourceNode<T> {
   /** Takes nothing more, without an end in the journal: the graph is taken down. */
   stop(): void {
     this.feed?.stop();
+    this.stopped = true;
     this.ended = true;
     this.halted = true;
     this.writer.recall();
@@ -307,16 +310,16 @@ export class SourceNode<T> {
 
   /** One more record lies in its slot: publish, or see to it that somebody will. */
   private encoded(): void {
-    if (this.writer.pending >= this.batch) {
+    const { writer } = this;
+    if (writer.pending >= this.batch) {
       this.publish();
       if (this.runsInline) this.settle();
       else this.batch = Math.min(2 * this.batch, this.maxBatch);
-    } else if (this.writer.isAwaited) {
+    } else if (writer.isAwaited) {
       this.publish();
       this.batch = 1;
-    }
-    // A record that came alone has been published, and costs no microtask.
-    if (this.writer.pending > 0 && !this.scheduled) {
+    } else if (!this.scheduled) {
+      // A record that came alone has been published, and costs no microtask.
       this.scheduled = true;
       this.engine.activate(this.graph);
       queueMicrotask(this.afterBurst);
@@ -327,19 +330,21 @@ export class SourceNode<T> {
 
   /** The thread's event loop has had a turn: the next record is again one that may come alone. */
   endBurst(): void {
-    if (!this.runsInline && this.writer.pending === 0) this.batch = 1;
+    if (this.runsInline || this.halted || this.writer.pending > 0) return;
+    this.batch = 1;
+    if (this.graph.isSealed) this.writer.lend(1);
   }
 
   private readonly afterBurst = (): void => {
     this.scheduled = false;
-    if (!this.graph.isDisposed) this.flush();
+    if (!this.stopped) this.flush();
   };
 
   private publish(): void {
     // Its memory may be somebody else's by now.
-    if (this.graph.isDisposed) return;
+    if (this.stopped) return;
     innermostDelivery()?.feeds(this.graph);
-    this.setAside();
+    if (this.halted) this.setAside();
     this.writer.publish();
     this.engine.activate(this.graph);
   }

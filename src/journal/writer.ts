@@ -29,6 +29,8 @@ export class JournalWriter {
   /** Who fills it moves `at` on by the words of a record, and `left` down by one; whatever else is asked of the writer ends it. */
   readonly lease: Lease = { at: 0, left: 0, bells: [] };
   private readonly memory: Memory;
+  private readonly publishedCell: number;
+  private readonly versionCell: number;
   private readonly slots: number;
   private readonly mask: number;
   private readonly origin: number;
@@ -52,11 +54,13 @@ export class JournalWriter {
   constructor(journal: Journal) {
     this.journal = journal;
     this.memory = journal.memory;
+    this.publishedCell = journal.cell + at.PUBLISHED;
+    this.versionCell = journal.cell + at.READERS_VERSION;
     this.slots = journal.slots;
     this.mask = journal.mask;
     this.origin = journal.origin;
     this.words = journal.recordWords;
-    this.published = loadSequence(this.memory, journal.cell + at.PUBLISHED);
+    this.published = loadSequence(this.memory, this.publishedCell);
     // What a writer before this one had announced stays announced: it may have begun to overwrite those slots.
     this.claimed = Math.max(this.published, loadSequence(this.memory, journal.cell + at.CLAIMED));
     this.publishedLo = lowBits(this.published);
@@ -155,7 +159,7 @@ export class JournalWriter {
     const before = this.published;
     this.published = before + count;
     this.publishedLo = this.lo;
-    storeSequence(this.memory, this.journal.cell + at.PUBLISHED, this.published, before);
+    storeSequence(this.memory, this.publishedCell, this.published, before);
     this.wake();
   }
 
@@ -191,7 +195,7 @@ export class JournalWriter {
   look(): number {
     this.recall();
     const { cells, i32 } = this.memory;
-    const version = cells.load(i32, this.journal.cell + at.READERS_VERSION);
+    const version = cells.load(i32, this.versionCell);
     if (version !== this.readersVersion) {
       this.readersVersion = version;
       this.meetReaders();
@@ -224,7 +228,7 @@ export class JournalWriter {
    */
   private wake(): void {
     const { cells, i32 } = this.memory;
-    if (cells.load(i32, this.journal.cell + at.READERS_VERSION) !== this.readersVersion) this.look();
+    if (cells.load(i32, this.versionCell) !== this.readersVersion) this.look();
     for (const bell of this.bells) ring(this.memory, bell);
   }
 
