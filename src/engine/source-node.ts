@@ -187,16 +187,16 @@ export class SourceNode<T> {
   takeBytes(bytes: Uint8Array, first: number, count: number): number {
     if (this.halted && !this.isTaking()) return count;
     if (!this.graph.isSealed) this.graph.seal();
-    const run = this.writer.claimRun(Math.min(count, MAX_RUN));
-    if (run.count > 0) {
+    const { address, count: claimed } = this.writer.claimRun(Math.min(count, MAX_RUN));
+    if (claimed > 0) {
       const recordBytes = 8 * this.outlet.journal.recordWords;
       const start = first * recordBytes;
-      this.engine.memory.u8.set(bytes.subarray(start, start + run.count * recordBytes), run.address * 8);
+      this.engine.memory.u8.set(bytes.subarray(start, start + claimed * recordBytes), address * 8);
     }
     // Also without any: whoever makes room has to see what lies before it.
     this.publish();
     this.settle();
-    return run.count;
+    return claimed;
   }
 
   /** The next record, zeroed, to be written in place and taken with {@link take}; undefined if it would be dropped. */

@@ -24,6 +24,13 @@ export interface Lease {
   bells: readonly number[];
 }
 
+/** Slots that lie one after the other. */
+interface Run {
+  /** The word address of the first. */
+  address: number;
+  count: number;
+}
+
 export class JournalWriter {
   readonly journal: Journal;
   /** Who fills it moves `at` on by the words of a record, and `left` down by one; whatever else is asked of the writer ends it. */
@@ -43,6 +50,7 @@ export class JournalWriter {
   private publishedLo: number;
   private published: number;
   private claimed: number;
+  private readonly run: Run = { address: 0, count: 0 };
   /** What of the lease has not been accounted for. */
   private lent = 0;
 
@@ -133,15 +141,23 @@ export class JournalWriter {
     return address;
   }
 
-  /** Claims up to `wanted` slots that lie one after the other; none if the journal is full. */
-  claimRun(wanted: number): { readonly address: number; readonly count: number } {
+  /**
+   * Claims up to `wanted` slots that lie one after the other; none if the journal is full.
+   *
+   * @returns The same object for each call, so that nothing is allocated: it tells of the last run only.
+   */
+  claimRun(wanted: number): Readonly<Run> {
     this.recall();
-    if (this.room === 0 && this.makeRoom() === 0) return { address: 0, count: 0 };
+    const { run } = this;
+    run.count = 0;
+    if (this.room === 0 && this.makeRoom() === 0) return run;
     const index = (this.lo - this.origin) & this.mask;
     const count = Math.min(wanted, this.room, this.journal.capacity - index);
     this.room -= count;
     this.lo = (this.lo + count) | 0;
-    return { address: this.slots + index * this.words, count };
+    run.address = this.slots + index * this.words;
+    run.count = count;
+    return run;
   }
 
   /** Takes back the last claims, which must not have been published. */

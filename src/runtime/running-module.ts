@@ -84,11 +84,12 @@ export class RunningModule {
   /** Tells the module which stages have ended, and which outputs are read. To be called before a batch. */
   begin(): void {
     const { i32 } = this.host.memory;
-    this.stages.forEach((stage, k) => {
-      const at = (this.blocks + k * STAGE_BLOCK_BYTES) / 4;
+    let at = this.blocks / 4;
+    for (const stage of this.stages) {
       i32[at + StageBlock.ENDED / 4] = stage.ended ? 1 : 0;
       i32[at + StageBlock.WRITES / 4] = stage.writes ? 1 : 0;
-    });
+      at += STAGE_BLOCK_BYTES / 4;
+    }
   }
 
   private get root(): RunningStage {

@@ -58,10 +58,10 @@ export class RunningStage {
   private readonly collects: (() => void)[] = [];
   /** Word addresses of the headers of its tables, by their numbers. */
   private readonly tables = new Map<number, number>();
-  /** Where its input lies while it runs through a journal. */
-  private batch:
-    | { readonly journal: Journal; readonly slotIndex: number; readonly sequence: number }
-    | undefined;
+  /** Where its input lies while it runs through a journal: the first slot of the batch, and the sequence of that record. */
+  private input: Journal | undefined;
+  private inputSlot = 0;
+  private inputSequence = 0;
   /** The operator that threw, where that is known. */
   private thrower: { readonly operator: number; readonly error: unknown } | undefined;
   private readonly retained: boolean;
@@ -165,19 +165,20 @@ export class RunningStage {
    * @returns How many of them it is done with: all, unless it failed and has ended.
    */
   run(journal: Journal, slotIndex: number, count: number, sequence: number): number {
-    this.batch = { journal, slotIndex, sequence };
-    const [first] = this.units;
+    this.input = journal;
+    this.inputSlot = slotIndex;
+    this.inputSequence = sequence;
+    const first = this.units[0];
     const done = isDriver(first)
-      ? this.drive(first, count)
+      ? this.drive(first, journal, slotIndex, count)
       : (first as RunningModule).run(journal, slotIndex, count);
-    this.batch = undefined;
+    this.input = undefined;
     this.recordsIn += done;
     return done;
   }
 
   /** Takes the batch through a driver, which ends at what a function throws. */
-  private drive(driver: StageInstance, count: number): number {
-    const { journal, slotIndex } = this.batch as NonNullable<typeof this.batch>;
+  private drive(driver: StageInstance, journal: Journal, slotIndex: number, count: number): number {
     const { slots, mask, recordWords } = journal;
     let done = 0;
     while (done < count && !this.ended) {
@@ -308,9 +309,10 @@ export class RunningStage {
 
   /** The sequence of a record of its input. */
   private sequenceOf(record: number): number {
-    if (this.batch === undefined) return this.recordsIn - 1;
-    const { journal, slotIndex, sequence } = this.batch;
-    return sequence + (((record - journal.slots) / journal.recordWords - slotIndex) & journal.mask);
+    const { input } = this;
+    if (input === undefined) return this.recordsIn - 1;
+    const slot = (record - input.slots) / input.recordWords;
+    return this.inputSequence + ((slot - this.inputSlot) & input.mask);
   }
 }
 

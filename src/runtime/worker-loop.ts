@@ -82,7 +82,7 @@ export class WorkerLoop implements StageHost {
       if (++idle <= spins) continue;
       // Whoever waits for this worker to be done looks now.
       ring(this.memory, this.init.engineBell);
-      sleepUntilRung(this.memory, this.init.bell, () => this.isReady(), PARK_MS);
+      sleepUntilRung(this.memory, this.init.bell, this.isReady, PARK_MS);
       // Whatever woke it, there is something to do, or it sleeps on.
       idle = spins;
     }
@@ -190,9 +190,7 @@ export class WorkerLoop implements StageHost {
     return spinsBeforeSleep(this.init.wait, { rank, spareCores, workers });
   }
 
-  private isReady(): boolean {
-    return this.hasMail() || this.groups.some((group) => group.isReady());
-  }
+  private readonly isReady = (): boolean => this.hasMail() || this.groups.some(isReady);
 
   private hasMail(): boolean {
     const { cells, i32 } = this.memory;
@@ -209,6 +207,8 @@ export class WorkerLoop implements StageHost {
     while (!hasCredit()) sleepUntilRung(this.memory, bell, hasCredit, PARK_MS);
   }
 }
+
+const isReady = (group: Group): boolean => group.isReady();
 
 /**
  * Whether a group may run while another waits: if it comes later in the same graph, or its graph has been put on top of the

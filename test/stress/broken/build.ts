@@ -75,8 +75,7 @@ export const RETAINED: Fixed = {
 };
 export const SEQUENCES: Fixed = { kind: 'sequences', jitter: false };
 
-export const PUBLISHED =
-  '    storeSequence(this.memory, this.publishedCell, this.published, before);\n';
+export const PUBLISHED = '    storeSequence(this.memory, this.publishedCell, this.published, before);\n';
 export const CLAIMED =
   '    storeSequence(this.memory, this.journal.cell + at.CLAIMED, claimed, this.claimed);\n';
 export const POSITION = '    storeSequence(this.memory, this.cell + at.POSITION, this.sequence, before);\n';
