@@ -136,17 +136,17 @@ describe('the thread of an engine with workers', () => {
     }));
 
   it('rings nobody while the worker is at work, however much comes', () =>
-    withEngine({ maxWorkers: 1, wait: 'park' }, async (engine) => {
+    withEngine({ maxWorkers: 1, wait: 'park', closeTimeoutMs: 60_000 }, async (engine) => {
       const source = engine.source(Item);
       source.stage(slow()).subscribe();
       const { cells, i32 } = engine.core.memory;
       const bell = engine.core.pool.workers[0]?.bell as number;
       source.next({ n: 0 });
       await engine.idle();
-      source.nextMany({ n: Float64Array.from(upTo(40)) });
+      source.nextMany({ n: Float64Array.from(upTo(20)) });
       await vi.waitUntil(() => cells.load(i32, bell) === 0, patience);
       const thread = watchThread();
-      for (let i = 0; i < 100; i++) source.next({ n: i });
+      for (let i = 0; i < 50; i++) source.next({ n: i });
       source.flush();
       expect(thread.counts()).toMatchObject({ rings: 0, blocked: 0 });
       vi.restoreAllMocks();

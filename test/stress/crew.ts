@@ -149,7 +149,9 @@ export class Crew {
       const line = join(journals.at(-1) as Journal, bell, plan.gating);
       parts.push({ role: 'read', bell, journal: second ?? first, line, plan });
     }
-    if (visitors.count > 0) parts.push({ role: 'visit', bell: this.line(), journal: first });
+    for (let i = 0; visitors.count > 0 && i < visitors.threads; i++) {
+      parts.push({ role: 'visit', bell: this.line(), journal: first });
+    }
     parts.push({ role: 'write', bell: this.line(), journal: first, relay: passedOn });
     return parts;
   }

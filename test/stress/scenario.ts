@@ -35,6 +35,8 @@ export interface VisitorsPlan {
   readonly visits: number;
   /** For how many turns it stays, on average. */
   readonly stays: number;
+  /** How many threads have so many of them each. */
+  readonly threads: number;
 }
 
 export interface Scenario {
@@ -53,7 +55,7 @@ export interface Scenario {
   readonly writer: WriterPlan;
   /** There from the first record on, each in a thread of its own. */
   readonly readers: readonly ReaderPlan[];
-  /** Readers that join and leave while the writer runs, all in one thread. */
+  /** Readers that join and leave while the writer runs. */
   readonly visitors: VisitorsPlan;
   /** The readers read another journal, into which a thread passes on every record of the first. */
   readonly relay: { readonly wait: WaitStrategy } | null;
@@ -161,6 +163,7 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
       count: random.pick([0, 0, 1, 2, 4]),
       visits: random.pick([1, 5, 1_000_000]),
       stays: random.pick([2, 16, 64]),
+      threads: 1,
     },
     relay: random.oneIn(6) ? { wait: random.pick(WAITS) } : null,
     slots: {
@@ -173,6 +176,6 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
     ...chosen,
     ...fixed,
     writer: { ...chosen.writer, ...fixed.writer },
-    visitors: { ...chosen.visitors, ...fixed.visitors },
+    visitors: { ...chosen.visitors, threads: random.pick([1, 1, 2]), ...fixed.visitors },
   };
 }

@@ -4,6 +4,7 @@ import type { BrokenBuild } from './build.js';
 import { CHAIN } from './chain.js';
 import { JOIN } from './join.js';
 import { LAPPING } from './lapped.js';
+import { LINES } from './lines.js';
 import { RETENTION } from './retained.js';
 import { RING } from './ring.js';
 import { CURSOR } from './sequence.js';
@@ -14,6 +15,7 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
   ...SLEEP,
   ...CHAIN,
   ...JOIN,
+  ...LINES,
   ...RETENTION,
   ...CURSOR,
   ...LAPPING,

@@ -1,4 +1,4 @@
-// Readers that join and leave while the writer runs, all in one thread with one bell, as an engine has them.
+// Readers that join and leave while the writer runs, all of a thread with one bell, as an engine has them.
 import {
   EndKind,
   endKind,
