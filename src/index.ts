@@ -89,6 +89,7 @@ export {
   fused,
   KeptJournal,
   type KeptJournalOptions,
+  type LatencyOfOptions,
   type LoopInputs,
   openProgress,
   openSlots,

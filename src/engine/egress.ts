@@ -1,6 +1,6 @@
 // Egress: delivers the records of a journal to the listeners of this thread.
 import { fail } from '../errors/index.js';
-import { EndKind, type JournalReader } from '../journal/index.js';
+import { EndKind, type JournalReader, MarkReader, NS_PER_MS, sharedNow } from '../journal/index.js';
 import type { Codec, View } from '../schema/index.js';
 import type { Graph } from './graph.js';
 import { LappedCopies } from './lapped-copies.js';
@@ -45,6 +45,7 @@ export class Egress<T> {
   private batched = false;
   /** For a reader that may be lapped. */
   private readonly copies: LappedCopies | undefined;
+  private readonly marks: MarkReader | undefined;
   private delivering = false;
   private left = false;
 
@@ -56,6 +57,7 @@ export class Egress<T> {
     this.codec = outlet.codec;
     this.overflow = overflow;
     const { arena } = outlet.engine;
+    this.marks = outlet.marks && new MarkReader(outlet.engine.memory, outlet.marks);
     this.copies = overflow === 'block' ? undefined : new LappedCopies(arena, reader, SLICE_RECORDS);
   }
 
@@ -133,13 +135,21 @@ export class Egress<T> {
   private deliver(count: number, slice: Slice | undefined): void {
     const start = this.reader.position;
     // Who takes whole batches has taken this one, so the others have to follow.
-    if (this.batched) this.deliverBatch(count, start);
+    if (this.batched) {
+      for (let from = start; from < start + count; ) from = this.time(from, start + count) + 1;
+      this.deliverBatch(count, start);
+    }
+    let marked = this.nextMark(start, start + count);
     let passed = 0;
     let look = LOOK_RECORDS;
     let lookAt = this.batched || slice === undefined ? count : 1;
     let looked = 0;
     try {
       while (passed < count && !this.left) {
+        if (start + passed === marked) {
+          this.time(marked, marked + 1);
+          marked = this.nextMark(marked + 1, start + count);
+        }
         this.deliverOne(this.addressOf(passed), start + passed);
         passed++;
         if (passed < lookAt || passed === count) continue;
@@ -152,6 +162,20 @@ export class Egress<T> {
     } finally {
       if (!this.left) this.reader.advance(passed);
     }
+  }
+
+  private nextMark(from: number, end: number): number {
+    return this.marks === undefined || this.outlet.timed === undefined ? end : this.marks.next(from, end);
+  }
+
+  /** Counts how long the next marked record took, if there is one before `end`; returns its sequence, or `end`. */
+  private time(from: number, end: number): number {
+    const { marks, outlet } = this;
+    const marked = this.nextMark(from, end);
+    if (marked === end) return end;
+    outlet.timed?.writer.record(NS_PER_MS * (sharedNow() - (marks as MarkReader).time));
+    marks?.pass();
+    return marked;
   }
 
   private addressOf(i: number): number {

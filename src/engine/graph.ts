@@ -1,7 +1,15 @@
 // A graph: one source and the stages that hang on it. Built until the first record seals it, then placed in groups.
 import { composeModules, moduleWords } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
-import { EndKind, freeJournal, publishedSequence, readerPosition } from '../journal/index.js';
+import {
+  createMarks,
+  EndKind,
+  freeJournal,
+  type Journal,
+  type MarksShape,
+  publishedSequence,
+  readerPosition,
+} from '../journal/index.js';
 import { RegionKind } from '../memory/index.js';
 import { GroupCell, GroupFlag, type GroupPlan, type ModulePlan } from '../runtime/plan.js';
 import type { Egress } from './egress.js';
@@ -88,6 +96,19 @@ export class Graph {
     if (this.sealed) throw fail('GRAPH_SEALED', { stage: stage.name, source: this.source.name });
     this.stages.push(stage);
     this.outlets.push(stage.outlet);
+  }
+
+  /** Memory for the marks of a journal, whose memory is freed if there is none; undefined if the source stamps no records. */
+  marksOf(journal: Journal): MarksShape | undefined {
+    const every = this.source.stampEvery;
+    if (every === undefined) return undefined;
+    const { arena } = this.engine;
+    try {
+      return createMarks(arena, journal, every);
+    } catch (error) {
+      freeJournal(arena, journal);
+      throw error;
+    }
   }
 
   /** Fixes the graph and gives its stages to their hosts. */
@@ -256,7 +277,11 @@ export class Graph {
     const { arena } = this.engine;
     this.freeModules(this.groups);
     for (const stage of this.stages) stage.free();
-    for (const outlet of this.outlets) freeJournal(arena, outlet.journal);
+    for (const outlet of this.outlets) {
+      freeJournal(arena, outlet.journal);
+      if (outlet.marks !== undefined) arena.free(outlet.marks.address);
+      this.engine.measures.releaseTimed(outlet);
+    }
     return true;
   }
 
@@ -297,6 +322,7 @@ export class Graph {
       graph: this.id,
       rank,
       input: { name: input.journal.name, address: input.journal.address },
+      marks: input.marks,
       reader: root.reader,
       flag: root.flag,
       stages: stages.map((stage, i) => stage.plan(parents[i] as number)),

@@ -7,6 +7,7 @@ import {
   createProgress,
   type HistogramDigits,
   type HistogramShape,
+  HistogramWriter,
   histogramWords,
   type Measure,
   openHistogramMemory,
@@ -28,6 +29,7 @@ import {
   withUsing,
 } from '../operator/index.js';
 import type { Engine } from './engine.js';
+import type { Outlet } from './outlet.js';
 
 export class Measures {
   private readonly engine: Engine;
@@ -147,6 +149,41 @@ export class Measures {
       throw error;
     }
     return release;
+  }
+
+  /**
+   * The histogram of how long records of an outlet took from the source until they are delivered, from now on.
+   *
+   * @throws {Error} LATENCY_UNAVAILABLE if the source stamps no records; HISTOGRAM_WRITTEN, HISTOGRAM_DIFFERS.
+   */
+  timed(
+    outlet: Outlet<unknown>,
+    name = `latency of ${outlet.name}`,
+    digits?: HistogramDigits,
+  ): HistogramShape {
+    if (outlet.timed?.shape.name === name) return this.histogram(name, digits);
+    const { source } = outlet.graph;
+    if (outlet.marks === undefined)
+      throw fail('LATENCY_UNAVAILABLE', { outlet: outlet.name, source: source.name });
+    if (outlet.timed !== undefined) {
+      const by = `histogram ${outlet.timed.shape.name}`;
+      throw fail('LATENCY_TIMED', { outlet: outlet.name, by });
+    }
+    const shape = this.histogram(name, digits);
+    const histogram = openHistogramMemory(this.engine.memory, shape);
+    const by = this.writers.get(shape.address);
+    if (by !== undefined) throw fail('HISTOGRAM_WRITTEN', { histogram: name, by });
+    claimHistogram(histogram, 'STAGE');
+    this.writers.set(shape.address, `the delivery of ${outlet.name}`);
+    outlet.timed = { shape, writer: new HistogramWriter(histogram) };
+    return shape;
+  }
+
+  /** Lets others record in the histogram of an outlet that is gone. */
+  releaseTimed({ timed }: Outlet<unknown>): void {
+    if (timed === undefined) return;
+    releaseHistogram(openHistogramMemory(this.engine.memory, timed.shape));
+    this.writers.delete(timed.shape.address);
   }
 
   private requested(request: MeasureRequest): Measure {

@@ -2,7 +2,7 @@
 import type { StageProgram, TableSpec } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
 import type { JournalOptions } from '../journal/by-hand/index.js';
-import { journalWords } from '../journal/index.js';
+import { DEFAULT_CAPACITY, journalWords, marksWords } from '../journal/index.js';
 import { regionBytes } from '../memory/index.js';
 import { COUNTER_WORDS } from '../runtime/plan.js';
 import type { Struct } from '../schema/index.js';
@@ -25,7 +25,7 @@ export interface Planned {
 export function planOfSource(struct: Struct<unknown>, options: SourceOptions): Planned {
   return {
     what: `source ${options.name ?? ''}`.trimEnd(),
-    words: [sizeOfJournal(struct, options)],
+    words: [sizeOfJournal(struct, options), ...sizeOfMarks(options.capacity, options.stampEvery)],
     tables: [],
   };
 }
@@ -40,7 +40,8 @@ export function planOfStage(
   { output, scratchWords, tables }: StageProgram,
   options: StageOptions,
 ): Planned {
-  const words = [sizeOfJournal(output, options), COUNTER_WORDS + scratchWords];
+  const marks = sizeOfMarks(options.capacity, graph.source.stampEvery);
+  const words = [sizeOfJournal(output, options), COUNTER_WORDS + scratchWords, ...marks];
   return { what: `stage ${name}`, graph, words, tables };
 }
 
@@ -91,6 +92,11 @@ function withKeys(what: string, maxKeys: number): string {
 export function isOutOfMemory(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === 'OUT_OF_MEMORY' || code === 'MEMORY_PLAN';
+}
+
+/** Words of a journal's marks, if one of so many of the source's records has one. */
+function sizeOfMarks(capacity = DEFAULT_CAPACITY, every: number | undefined): number[] {
+  return every === undefined || !(capacity > 0) ? [] : [marksWords(capacity, every)];
 }
 
 /** Words of the journal that options ask for. */

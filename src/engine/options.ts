@@ -72,6 +72,11 @@ export interface SourceOptions {
    * Each is counted.
    */
   readonly onInvalid?: 'error' | 'skip';
+  /**
+   * Of how many records one is stamped with the time at which it was handed in, from 1 to 2^31 - 1; none unless told. So
+   * `latency()` of the source and its stages can tell how long they took to be delivered.
+   */
+  readonly stampEvery?: number;
 }
 
 /**
@@ -132,6 +137,7 @@ const allowedOfSource: Allowed = {
   retain: ['ring', 'append'],
   overflow: ['block', 'error', 'drop-newest'],
   onInvalid: ['error', 'skip'],
+  stampEvery: 'any',
 };
 const allowedOfStage: Allowed = {
   name: 'any',
@@ -176,8 +182,13 @@ export const checkLoopOptions = (options: LoopWorkerOptions): void =>
 
 export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });
-export const checkSourceOptions = (options: SourceOptions): void =>
+export function checkSourceOptions(options: SourceOptions): void {
   check('a source', options, allowedOfSource);
+  const { stampEvery = 1 } = options;
+  if (Number.isInteger(stampEvery) && stampEvery >= 1 && stampEvery < 2 ** 31) return;
+  const allowed = 'a whole number from 1 to 2^31 - 1';
+  throw fail('OPTION', { what: 'a source', option: 'stampEvery', found: describe(stampEvery), allowed });
+}
 export const checkSlotsOptions = (options: SlotsOptions): void =>
   check('a slot store', options, { name: 'any', key: 'any' });
 

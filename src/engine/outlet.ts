@@ -4,10 +4,13 @@ import {
   EndKind,
   endKind,
   endPayload,
+  type HistogramShape,
+  type HistogramWriter,
   type Journal,
   JournalReader,
   joinReader,
   leaveReader,
+  type MarksShape,
   publishedSequence,
 } from '../journal/index.js';
 import { decodeFailure } from '../runtime/failure.js';
@@ -26,6 +29,8 @@ export class Outlet<T> {
   readonly struct: Struct<T>;
   readonly journal: Journal;
   readonly codec: Codec<T>;
+  /** When the records of the source were handed in that some of its records come of. */
+  readonly marks: MarksShape | undefined;
   readonly egresses = new Set<Egress<T>>();
   readonly pullReaders = new Set<PullReader<T>>();
   /** Journals in files that keep its records. */
@@ -39,7 +44,18 @@ export class Outlet<T> {
   /** Makes the writer of the journal see who joined. */
   private readonly wakeWriter: () => void;
 
-  constructor(graph: Graph, name: string, struct: Struct<T>, journal: Journal, wakeWriter: () => void) {
+  /** Counts how long records took from the source until they are delivered; made by {@link measure}. */
+  timed: { readonly shape: HistogramShape; readonly writer: HistogramWriter } | undefined;
+
+  constructor(
+    graph: Graph,
+    name: string,
+    struct: Struct<T>,
+    journal: Journal,
+    marks: MarksShape | undefined,
+    wakeWriter: () => void,
+  ) {
+    this.marks = marks;
     this.graph = graph;
     this.engine = graph.engine;
     this.name = name;

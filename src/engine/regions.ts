@@ -24,6 +24,7 @@ export interface MemoryRegion {
    * - `slot store`: latest values, two copies of each, and the index of their keys;
    * - `histogram`: what was measured, four cells of 4 bytes for each bucket;
    * - `progress`: what `progress` counts;
+   * - `marks`: of a journal, when some of its records were handed in (`stampEvery`);
    * - `other`: anything else.
    */
   readonly kind: MemoryKind;
@@ -77,6 +78,7 @@ const NAMES = {
   [RegionKind.SLOTS]: 'slot store',
   [RegionKind.HISTOGRAM]: 'histogram',
   [RegionKind.PROGRESS]: 'progress',
+  [RegionKind.MARKS]: 'marks',
 } as const satisfies Record<RegionKind, string>;
 
 /** What an engine's memory is used for, as of now. Workers that take or free memory wait meanwhile. */

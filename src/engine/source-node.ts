@@ -6,6 +6,7 @@ import {
   EndKind,
   JournalWriter,
   publishedSequence,
+  sharedNow,
 } from '../journal/index.js';
 import { describeThrown, encodeFailure, type Thrown } from '../runtime/failure.js';
 import { platform } from '../runtime/platform/index.js';
@@ -19,6 +20,7 @@ import { Graph } from './graph.js';
 import { type OpenRecord, OpenRecords } from './open-records.js';
 import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
 import { Outlet } from './outlet.js';
+import { Stamps } from './stamps.js';
 
 /** Most records that are encoded before they are published to other threads, or given to the stages of this one. */
 const MAX_BATCH = 256;
@@ -45,6 +47,10 @@ export class SourceNode<T> {
   private stopped = false;
   /** Records that are being written in place. */
   private readonly opened: OpenRecords<T>;
+  /** Marks some records with the time at which they were handed in. */
+  private stamps: Stamps | undefined;
+  /** Of how many records one is marked, if any is. */
+  readonly stampEvery: number | undefined;
   /** Whether the source has ended or was given away, or a record is being written in place: looked at before another is taken. */
   private halted = false;
   private scheduled = false;
@@ -70,8 +76,11 @@ export class SourceNode<T> {
       ...(options.retain === undefined ? {} : { retain: options.retain }),
     });
     this.writer = new JournalWriter(journal);
+    this.stampEvery = options.stampEvery;
     this.graph.source = this as unknown as SourceNode<unknown>;
-    this.outlet = new Outlet(this.graph, this.name, struct, journal, () => this.meetReaders());
+    const marks = this.graph.marksOf(journal);
+    this.stamps = marks && new Stamps(engine.memory, marks, this.writer, this.stampEvery as number);
+    this.outlet = new Outlet(this.graph, this.name, struct, journal, marks, () => this.meetReaders());
     this.graph.outlets.push(this.outlet as unknown as Outlet<unknown>);
     this.codec = this.outlet.codec;
     this.opened = new OpenRecords(engine.arena, this.writer, this.codec);
@@ -108,6 +117,7 @@ export class SourceNode<T> {
   next(value: T): void {
     if (this.halted && !this.isTaking()) return;
     if (!this.graph.isSealed) this.graph.seal();
+    this.stamps?.arrive();
     const slot = this.writer.claim() || this.claimWaiting();
     if (slot !== 0) this.fill(slot, value);
   }
@@ -116,6 +126,7 @@ export class SourceNode<T> {
   tryNext(value: T): boolean {
     if (this.halted && !this.isTaking()) return true;
     if (!this.graph.isSealed) this.graph.seal();
+    this.stamps?.arrive();
     const slot = this.writer.claim();
     if (slot === 0) {
       this.publish();
@@ -151,6 +162,7 @@ export class SourceNode<T> {
 
   /** Takes columns: one array for each field, all of the same length. All of them are checked before any is taken. */
   nextColumns(columns: Columns<T>): void {
+    const at = this.stamps === undefined ? 0 : sharedNow();
     const batch = this.codec.columns(columns);
     if (!this.graph.isSealed) this.graph.seal();
     for (let done = 0; done < batch.length; ) {
@@ -162,11 +174,13 @@ export class SourceNode<T> {
       if (run.count > 0) {
         batch.write(run.address, done, run.count);
         done += run.count;
+        this.stamps?.taken(at);
         this.publish();
         this.settle();
       } else {
         const slot = this.claimWaiting();
         if (slot !== 0) batch.write(slot, done, 1);
+        this.stamps?.taken(at);
         done++;
       }
     }
@@ -193,6 +207,7 @@ export class SourceNode<T> {
       const start = first * recordBytes;
       this.engine.memory.u8.set(bytes.subarray(start, start + claimed * recordBytes), address * 8);
     }
+    this.stamps?.taken(-1);
     // Also without any: whoever makes room has to see what lies before it.
     this.publish();
     this.settle();
@@ -215,8 +230,10 @@ export class SourceNode<T> {
     let isTaken = opened.isInPlace(record);
     if (isTaken) {
       opened.close(record, 0);
+      this.stamps?.forget();
       this.halted = false;
     } else {
+      this.stamps?.arrive();
       const slot = this.halted && !this.isTaking() ? 0 : this.writer.claim() || this.claimWaiting();
       opened.close(record, slot);
       isTaken = slot !== 0;
@@ -233,6 +250,7 @@ export class SourceNode<T> {
     this.graph.seal();
     this.flush();
     this.opened.clear();
+    this.stamps = undefined;
     this.writer.setBell(0);
     this.halted = true;
     this.feed = new Feed(this as unknown as SourceNode<unknown>, worker);
@@ -311,6 +329,7 @@ export class SourceNode<T> {
   /** One more record lies in its slot: publish, or see to it that somebody will. */
   private encoded(): void {
     const { writer } = this;
+    this.stamps?.taken();
     if (writer.pending >= this.batch) {
       this.publish();
       if (this.runsInline) this.settle();
@@ -325,7 +344,10 @@ export class SourceNode<T> {
       queueMicrotask(this.afterBurst);
     }
     // Within a burst, what comes up to the next publication needs no more looks than at its fields.
-    if (this.scheduled && !this.halted) this.writer.lend(this.batch - this.writer.pending);
+    if (this.scheduled && !this.halted) {
+      const wanted = this.batch - this.writer.pending;
+      this.writer.lend(this.stamps === undefined ? wanted : Math.min(wanted, this.stamps.until));
+    }
   }
 
   /** The thread's event loop has had a turn: the next record is again one that may come alone. */

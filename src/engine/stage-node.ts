@@ -78,7 +78,8 @@ export class StageNode<T> {
       ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
       ...(options.retain === undefined ? {} : { retain: options.retain }),
     });
-    const taken = [journal.address];
+    const marks = this.graph.marksOf(journal);
+    const taken = [journal.address, ...(marks === undefined ? [] : [marks.address])];
     let stores: readonly SlotStore[] = [];
     let releaseMeasures = (): void => {};
     try {
@@ -100,7 +101,7 @@ export class StageNode<T> {
       releaseMeasures();
       throw error;
     }
-    this.outlet = new Outlet(this.graph, name, output, journal, () => host.wake());
+    this.outlet = new Outlet(this.graph, name, output, journal, marks, () => host.wake());
   }
 
   /** Whether it reads its parent's journal, being placed elsewhere; else the parent's records come to it directly. */
@@ -121,6 +122,7 @@ export class StageNode<T> {
       parent,
       program: this.program,
       output: { name, address },
+      marks: this.outlet.marks,
       counters: this.counters,
       scratch: this.counters + COUNTER_WORDS,
       onError: this.options.onError ?? 'stop',

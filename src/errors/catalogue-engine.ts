@@ -184,6 +184,20 @@ export const engineErrors = {
     when: '`record()` of a histogram is given something else than a number from 0 to 2^53 - 1.',
     remedy: 'Give it such a number; fractions are cut off.',
   },
+  LATENCY_UNAVAILABLE: {
+    kind: 'Error',
+    message: (p: { outlet: string; source: string }) =>
+      `Cannot measure the latency of ${p.outlet}: source ${p.source} stamps no records`,
+    when: '`latency()` of a source or stage is called, and the source was not told to stamp records.',
+    remedy: 'Create the source with `{ stampEvery: 100 }`, or 1 for every record.',
+  },
+  LATENCY_TIMED: {
+    kind: 'Error',
+    message: (p: { outlet: string; by: string }) =>
+      `Cannot measure the latency of ${p.outlet}: it goes to ${p.by} already`,
+    when: '`latency()` of a source or stage is called with another name than before.',
+    remedy: 'Call it with the same name, or keep what it returned.',
+  },
   PROGRESS_WRITTEN: {
     kind: 'Error',
     message: (p: { progress: string; by: string }) => `Cannot count in progress ${p.progress}: ${p.by} does`,

@@ -20,7 +20,7 @@ export {
   readHistogram,
   resetHistogram,
 } from './histogram-reader.js';
-export { carry, recordShared } from './histogram-writer.js';
+export { carry, HistogramWriter, recordShared } from './histogram-writer.js';
 export { leaveInPlace } from './in-place.js';
 export {
   createJournal,
@@ -42,6 +42,7 @@ export {
   readerPosition,
 } from './journal.js';
 export { NS_PER_MS } from './latency-timer.js';
+export { createMarks, MarkReader, type MarksShape, MarkWriter, marksWords } from './marks.js';
 export { type Measure, openMeasure } from './measures.js';
 export {
   claimProgress,

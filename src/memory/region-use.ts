@@ -29,6 +29,8 @@ export const RegionKind = {
   HISTOGRAM: 12,
   /** What `progress` counts. */
   PROGRESS: 13,
+  /** When records were handed in that those of a journal come of. */
+  MARKS: 14,
 } as const;
 export type RegionKind = (typeof RegionKind)[keyof typeof RegionKind];
 

@@ -6,6 +6,7 @@ import {
   type Journal,
   JournalReader,
   leaveReader,
+  MarkReader,
   openJournal,
 } from '../journal/index.js';
 import { GroupCell, GroupFlag, type GroupPlan, type StagePlan } from './plan.js';
@@ -32,6 +33,7 @@ export class Group {
   readonly stages: RunningStage[] = [];
   private readonly root: RunningStage;
   private readonly modules: readonly RunningModule[];
+  private readonly marks: MarkReader | undefined;
   private running = false;
   private over = false;
   /** Records of a batch: fewer where functions are slow. */
@@ -44,6 +46,7 @@ export class Group {
     this.host = host;
     this.input = openJournal(host.memory, plan.input);
     this.reader = new JournalReader(this.input, plan.reader);
+    this.marks = plan.marks && new MarkReader(host.memory, plan.marks);
     // Children before parents, so that a parent can be linked to them.
     try {
       for (let i = plan.stages.length - 1; i >= 0; i--) {
@@ -110,7 +113,7 @@ export class Group {
     const isTimed = this.untimed === 0 && (count > 1 || this.batch === 1) && room >= count;
     const start = isTimed ? performance.now() : 0;
     try {
-      const done = this.root.run(this.input, this.reader.slotIndex, count, this.reader.position);
+      const done = this.marks === undefined ? this.run(0, count) : this.runMarked(this.marks, count);
       for (const stage of this.stages) stage.publish();
       this.reader.advance(done);
       if (this.root.ended) this.leave();
@@ -135,6 +138,30 @@ export class Group {
     for (const stage of this.stages) stage.release();
     const { cells, i32 } = this.host.memory;
     cells.store(i32, this.plan.flag, GroupFlag.REMOVED);
+  }
+
+  /** Takes some of the records that are there. Returns how many of them it is done with. */
+  private run(first: number, count: number): number {
+    const { position, slotIndex } = this.reader;
+    return this.root.run(this.input, (slotIndex + first) | 0, count, position + first);
+  }
+
+  /** As {@link run} from the first, with each record that has a mark by itself, so that it is known what comes of it. */
+  private runMarked(marks: MarkReader, count: number): number {
+    const { position } = this.reader;
+    let done = 0;
+    while (done < count && !this.root.ended) {
+      const unmarked = marks.next(position + done, position + count) - position - done;
+      if (unmarked > 0) {
+        done += this.run(done, unmarked);
+        continue;
+      }
+      for (const stage of this.stages) stage.mark(marks.time);
+      done += this.run(done, 1);
+      for (const stage of this.stages) stage.unmark();
+      marks.pass();
+    }
+    return done;
   }
 
   /** Learns from the time that a batch took. */

@@ -1,6 +1,6 @@
 // What a host is told to run: stages that are placed together, as plain data that can be posted.
 import type { ComposedModule, StageProgram } from '../compiler/index.js';
-import type { JournalHandle } from '../journal/index.js';
+import type { JournalHandle, MarksShape } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS } from '../memory/index.js';
 
 /** What happens to a record whose processing throws: the stage ends, or the record goes to `deadLetters`. */
@@ -15,6 +15,8 @@ export interface StagePlan {
   readonly parent: number;
   readonly program: StageProgram;
   readonly output: JournalHandle;
+  /** Where marks go of its output, if the source marks records. */
+  readonly marks: MarksShape | undefined;
   /** Word address of its counters (see {@link StageCounter}). */
   readonly counters: number;
   /** Word address of the driver's scratch records. */
@@ -36,6 +38,8 @@ export interface GroupPlan {
   /** Grows along every path of a graph. */
   readonly rank: number;
   readonly input: JournalHandle;
+  /** The marks of the input. */
+  readonly marks: MarksShape | undefined;
   /** The group's line among the input's readers. */
   readonly reader: number;
   /** Parents before children. */

@@ -1,7 +1,7 @@
 // One stage at work: its units, its output journal, and the stages placed with it that take its records.
 import { instantiate, type StageInstance, tableId } from '../compiler/index.js';
 import { fail } from '../errors/index.js';
-import { EndKind, type Journal, JournalWriter, openJournal } from '../journal/index.js';
+import { EndKind, type Journal, JournalWriter, MarkWriter, openJournal } from '../journal/index.js';
 import { type Arena, type Memory, RegionKind } from '../memory/index.js';
 import { TABLE_COUNT } from '../operator/table-layout.js';
 import { createCodec, type TextTable } from '../schema/index.js';
@@ -71,6 +71,9 @@ export class RunningStage {
   recordsIn = 0;
   recordsOut = 0;
   private errors = 0;
+  private readonly marks: MarkWriter | undefined;
+  /** The sequence that the record would have that comes next, while the one is processed that marks go on from; else -1. */
+  private marked = -1;
 
   /** @param children The stages placed with it that take its records. */
   constructor(plan: StagePlan, host: StageHost, children: readonly RunningStage[]) {
@@ -79,6 +82,7 @@ export class RunningStage {
     this.children = children;
     const journal: Journal = openJournal(host.memory, plan.output);
     this.output = new JournalWriter(journal);
+    this.marks = plan.marks && new MarkWriter(host.memory, plan.marks);
     this.retained = journal.retain === 'append';
     this.writes = this.retained;
     this.copy = copier(host.memory, journal.recordWords);
@@ -192,6 +196,22 @@ export class RunningStage {
       }
     }
     return done;
+  }
+
+  /** The next record has a mark: the first that comes of it gets that, too. */
+  mark(time: number): void {
+    if (this.marks === undefined || !this.writes || this.ended) return;
+    for (const collect of this.collects) collect();
+    this.marked = this.output.next;
+    this.marks.put(this.marked, time);
+  }
+
+  /** The record that has a mark is done with. */
+  unmark(): void {
+    if (this.marked < 0) return;
+    for (const collect of this.collects) collect();
+    if (this.output.next === this.marked) this.marks?.takeBack();
+    this.marked = -1;
   }
 
   /** Makes the batch's output and counters visible. */

@@ -1,7 +1,14 @@
 // What sources and stages have in common: a hot Observable of records, to be subscribed to, pulled, or staged on.
 import { Observable, type Subscriber } from 'rxjs';
 import type { Engine, Listener, Outlet, PullReader, SubscriptionOptions } from '../engine/index.js';
+import { Histogram, type HistogramOptions } from '../engine/index.js';
 import type { Struct, View } from '../schema/index.js';
+
+/** Options of `latency()` of a source or stage. */
+export interface LatencyOfOptions extends HistogramOptions {
+  /** The histogram's name: `latency of` and the stage's unless told. */
+  readonly name?: string;
+}
 
 /**
  * A hot Observable of the records of one journal.
@@ -91,6 +98,45 @@ export abstract class Records<T> extends Observable<T> {
         listener<T, T>(subscriber, (next) => ({ next })),
         options,
       ),
+    );
+  }
+
+  /**
+   * Measures from now on how long records take from when they are handed to the source until they are delivered here: into a
+   * histogram of nanoseconds, which is also `engine.histogram(name)`. The source must have been told to stamp records
+   * (`stampEvery`).
+   *
+   * A sample's beginning is that of the call that hands the record in, `next()` for example, so what that waits for room counts.
+   * Its end is right before the first subscriber of this stage gets the first record that comes of it (with
+   * `batches()`, the batch that it is in); each reader with options of its own gives a sample of its own, pull readers give
+   * none. Of a stamped record of which nothing comes there is no sample.
+   *
+   * @param options `name`, the histogram's: `latency of` and the stage's unless told; `digits`.
+   * @throws {Error} LATENCY_UNAVAILABLE if the source stamps no records; LATENCY_TIMED if it was called with another name;
+   *   HISTOGRAM_WRITTEN if something else is measured under that name; HISTOGRAM_DIFFERS.
+   *
+   * @example
+   * ```ts
+   * import { createEngine, f64, struct, u32 } from 'roda-rx';
+   * import { filter } from 'roda-rx/operators';
+   *
+   * const engine = createEngine();
+   * const readings = engine.source(struct({ sensorId: u32, value: f64 }), { stampEvery: 10 });
+   * const high = readings.stage(filter((r) => r.value >= 50));
+   * const times = high.latency();
+   * high.subscribe(() => {});
+   * for (let value = 0; value < 100; value++) readings.next({ sensorId: 1, value });
+   * await engine.idle();
+   * if (times.count !== 5) throw new Error('of 50, 60, 70, 80 and 90');
+   * await engine.close();
+   * ```
+   */
+  latency(options: LatencyOfOptions = {}): Histogram {
+    const { engine } = this;
+    const { name, digits } = options;
+    return new Histogram(
+      engine.memory,
+      engine.measures.timed(this.records as unknown as Outlet<unknown>, name, digits),
     );
   }
 

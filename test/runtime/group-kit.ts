@@ -94,6 +94,7 @@ export function layGroup(
     graph,
     rank,
     input: { name: 'input', address: incoming.address },
+    marks: undefined,
     reader: joinReader(incoming, { bell, gating: true, from: 0 }),
     flag: (flagLine / LINE_WORDS) * LINE_CELLS,
     stages: [
@@ -103,6 +104,7 @@ export function layGroup(
         parent: -1,
         program,
         output: { name, address: output.address },
+        marks: undefined,
         counters,
         scratch,
         onError: 'stop',
