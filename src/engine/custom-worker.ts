@@ -21,6 +21,8 @@ export interface LoopWorkerOptions {
   readonly name?: string;
   /** The core that its thread is pinned to, on Linux, with the package `koffi` (see `pinCores` of the engine's options). */
   readonly core?: number;
+  /** What the module finds as `data`: a value that can be posted, of which it gets a copy. */
+  readonly data?: unknown;
 }
 
 /**
@@ -60,7 +62,9 @@ export class LoopWorker {
     this.host.hold(true);
     try {
       const given = Object.entries(journals).map(([key, user]) => [key, give(user, this)]);
-      this.host.runLoop(address, Object.fromEntries(given), (thrown, cut) => this.end(thrown, cut));
+      const { data } = options;
+      const loop = { module: address, journals: Object.fromEntries(given), data };
+      this.host.runLoop(loop, (thrown, cut) => this.end(thrown, cut));
     } catch (error) {
       for (const source of this.sources) source.feedEnded(describeThrown(error));
       void this.host.stop();

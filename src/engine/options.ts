@@ -178,7 +178,7 @@ export function checkJournalOptions(options: JournalOptions): void {
 }
 
 export const checkLoopOptions = (options: LoopWorkerOptions): void =>
-  check('a worker', options, { name: 'any', core: 'any' });
+  check('a worker', options, { name: 'any', core: 'any', data: 'any' });
 
 export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });

@@ -3,13 +3,7 @@ import { fail } from '../errors/index.js';
 import { createBell, freeBell, isWriterWaiting, ring } from '../journal/index.js';
 import { LINE_CELLS, LINE_WORDS, RegionKind } from '../memory/index.js';
 import type { Failure, Thrown } from '../runtime/failure.js';
-import {
-  Control,
-  type FromWorker,
-  type GivenJournal,
-  type Pin,
-  type WorkerCrowd,
-} from '../runtime/messages.js';
+import { Control, type FromWorker, type LoopPlan, type Pin, type WorkerCrowd } from '../runtime/messages.js';
 import type { WorkerLink } from '../runtime/platform/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { StateAnswer, StateQuery } from '../runtime/state-query.js';
@@ -112,10 +106,10 @@ export class WorkerHost implements Host {
   }
 
   /** Runs a loop of the user's instead of groups. */
-  runLoop(module: string, journals: Readonly<Record<string, GivenJournal>>, onEnd: LoopEnd): void {
+  runLoop(loop: LoopPlan, onEnd: LoopEnd): void {
     this.onLoopEnd = onEnd;
     this.announce();
-    this.link.post({ type: 'loop', module, journals });
+    this.link.post({ type: 'loop', ...loop });
   }
 
   /** Forgets a group that has been removed. */

@@ -23,11 +23,13 @@ export type LoopJournals = Readonly<Record<string, Journal<any> | JournalReader<
  * That function either returns another, one turn of the loop, which is called again and again (what it returns says whether it
  * had something to do), or loops itself for as long as {@link next} returns true.
  */
-export interface LoopContext<J extends LoopJournals = LoopJournals> {
+export interface LoopContext<J extends LoopJournals = LoopJournals, D = unknown> {
   /** The worker's name. */
   readonly name: string;
   /** The journals and readers that were given to it, and the writers of sources that were, under the same names. */
   readonly journals: J;
+  /** What `engine.worker` was given as `data`. */
+  readonly data: D;
   /** What the engine's workers do when there is nothing to read. */
   readonly wait: WaitStrategy;
   /** Whether the loop was told to stop: to be asked within long turns. */
@@ -58,15 +60,17 @@ export interface LoopThread {
 export class CustomLoop implements LoopContext {
   readonly name: string;
   readonly journals: LoopJournals;
+  readonly data: unknown;
   readonly wait: WaitStrategy;
   private readonly thread: LoopThread;
   private readonly users: JournalUser[] = [];
   private idle = 0;
   private spins = 0;
 
-  constructor(thread: LoopThread, given: Readonly<Record<string, GivenJournal>>) {
+  constructor(thread: LoopThread, given: Readonly<Record<string, GivenJournal>>, data?: unknown) {
     const { name, wait, thread: number, bell } = thread.init;
     this.name = name;
+    this.data = data;
     this.wait = wait;
     this.thread = thread;
     const journalThread = {

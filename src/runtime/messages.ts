@@ -44,13 +44,17 @@ export type ToWorker =
   | { readonly type: 'init'; readonly init: WorkerInit }
   | { readonly type: 'install'; readonly plan: GroupPlan }
   | { readonly type: 'state'; readonly query: StateQuery }
-  | {
-      readonly type: 'loop';
-      /** The address of the module. */
-      readonly module: string;
-      readonly journals: Readonly<Record<string, GivenJournal>>;
-    }
+  | ({ readonly type: 'loop' } & LoopPlan)
   | { readonly type: 'stop' };
+
+/** A loop of the user's. */
+export interface LoopPlan {
+  /** The address of its module. */
+  readonly module: string;
+  readonly journals: Readonly<Record<string, GivenJournal>>;
+  /** What the user has for it. */
+  readonly data: unknown;
+}
 
 /**
  * A journal that a loop of the user's is given: its place in it if it goes on with a reader; what becomes of records without

@@ -209,7 +209,7 @@ export class Engine {
    * @param module The module's URL; JavaScript that the environment can import.
    * @param journals Journals of this engine, by the names that the module knows them by; readers of them, which the loop goes
    *   on with at their place, so that nothing is missed that is written before it has begun; and sources that it is to write.
-   * @param options `name`, `core`.
+   * @param options `name`, `core`, and `data` for the module.
    * @throws {TypeError} OPTION for an option that can't be; JOURNAL_OF_ANOTHER_ENGINE.
    * @throws {RangeError} CORE for a core that is not for this process.
    * @throws {Error} ENGINE_CLOSED after `close()`; LOOP_IN_INLINE_ENGINE, JOURNAL_NOT_SHARED in an inline engine;

@@ -108,6 +108,25 @@ describe('a source that a worker writes', () => {
       expect([first.seen, late.seen]).toEqual([[1, 2], [2]]);
     }));
 
+  it('gets a copy of the data that its worker is given, if that can be posted', () =>
+    withEngine({}, async (engine) => {
+      const events = engine.source(Item);
+      const told = tell(events);
+      const module = feeding('for (const n of loop.data.numbers) events.write({ n });');
+      engine.worker(module, { events }, { data: { numbers: new Float64Array([3, 1, 2]) } });
+      await told.ended;
+      expect(told).toMatchObject({ seen: [3, 1, 2], end: 'complete' });
+      const other = engine.source(Item);
+      const refused = tell(other);
+      expect(() => engine.worker(module, { events: other }, { data: () => 1 })).toThrow(
+        'could not be cloned',
+      );
+      await refused.ended;
+      expect(refused.end).toMatchObject({
+        error: { code: 'SOURCE_FAILED', cause: { name: 'DataCloneError' } },
+      });
+    }));
+
   it('counts in statistics', () =>
     withEngine({}, async (engine) => {
       const { worker } = feed(engine, counting(1_000));
