@@ -4,9 +4,8 @@ import { plainBook } from '../../bench/workloads/mbo/plain-book.js';
 import { addSignal, type Mbo } from '../../bench/workloads/mbo/records.js';
 import type { MboColumns } from './columns.js';
 import type { Fills } from './correct-orders.js';
+import type { Batches } from './input.js';
 import { plainCorrectBook } from './plain-correct-book.js';
-
-export type Batches = Iterable<MboColumns> | AsyncIterable<MboColumns>;
 
 /** What the signals of a plain book come to. */
 export async function plainDigest(batches: Batches, correct?: Fills): Promise<Digest> {

@@ -1,4 +1,5 @@
 // Records as columns of one length: how they come from a file or from the generator, and how the source takes them.
+import process from 'node:process';
 
 /** Batches have so many records at most. */
 export const BATCH = 4_096;
@@ -25,6 +26,12 @@ export function mboColumns(length: number): MboColumns {
     action: new Uint8Array(length),
     side: new Uint8Array(length),
   };
+}
+
+/** Notes in all records that they are handed in now. */
+export function stamp(columns: MboColumns): MboColumns {
+  columns.tsRecv.fill(process.hrtime.bigint());
+  return columns;
 }
 
 /** The records from `from` to before `to`: views, not copies. */

@@ -8,26 +8,32 @@ import { DbnDecoder, type DbnMetadata } from './dbn.js';
 const ZSTD_MAGIC = 0xfd2fb528;
 
 /**
+ * Reads the header of a file of DBN.
+ *
+ * @throws As {@link readDbnFile}.
+ */
+export async function readDbnMetadata(path: string): Promise<DbnMetadata> {
+  const decoder = new DbnDecoder();
+  for await (const piece of piecesOf(path)) {
+    decoder.push(piece);
+    if (decoder.metadata !== undefined) return decoder.metadata;
+  }
+  decoder.end();
+  throw new RangeError(`Cannot read ${path}: it is empty`);
+}
+
+/**
  * Reads a file of DBN. A batch is valid until the next is asked for.
  *
- * @param onMetadata Is told what the header says, before the first batch.
  * @throws {RangeError} If it is no DBN, or ends too early.
  * @throws {Error} If it can't be read, or is not what Zstandard writes.
  */
-export async function* readDbnFile(
-  path: string,
-  onMetadata: (metadata: DbnMetadata) => void = () => {},
-): AsyncGenerator<MboColumns, void, undefined> {
+export async function* readDbnFile(path: string): AsyncGenerator<MboColumns, void, undefined> {
   const decoder = new DbnDecoder();
   const batch = mboColumns(BATCH);
   let length = 0;
-  let told = false;
   for await (const piece of piecesOf(path)) {
     decoder.push(piece);
-    if (!told && decoder.metadata !== undefined) {
-      told = true;
-      onMetadata(decoder.metadata);
-    }
     for (;;) {
       length = decoder.read(batch, length);
       if (length < BATCH) break;

@@ -2,11 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Batches } from './check.js';
 import { assertSame, plainDigest } from './check.js';
 import type { Fills } from './correct-orders.js';
-import { readDbnFile } from './dbn-file.js';
+import { readDbnMetadata } from './dbn-file.js';
 import { generateMbo } from './generated.js';
+import { type Input, open } from './input.js';
 import { latenciesText } from './latencies.js';
 import { busiest, drawPicture } from './picture.js';
 import { replay } from './run.js';
@@ -16,12 +16,13 @@ const RECORDS = 400_000;
 const KNOWN = { records: 100_000, count: 104185, sum: '7e927b71dfc7052b', hash: '728dc49ff9aed172' };
 
 const HELP = `Usage: node scripts/run.mjs examples/mbo-replay/main.ts [--file FILE.dbn.zst] [--records N] [--correct]
-       [--live] [--speed X] [--picture PICTURE.svg]
+       [--live] [--speed X] [--here] [--picture PICTURE.svg]
 
   --file     a file of DBN, compressed or not; without it, the generated market
   --records  how many records to generate; 400,000 unless told
   --correct  the book as it is right for real markets, instead of as the original has it
-  --live     at the pace at which it was recorded, times --speed`;
+  --live     at the pace at which it was recorded, times --speed
+  --here     reads and decodes on the main thread, not in a worker`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
       correct: { type: 'boolean', default: false },
       live: { type: 'boolean', default: false },
       speed: { type: 'string' },
+      here: { type: 'boolean', default: false },
       picture: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -39,19 +41,17 @@ async function main(): Promise<void> {
   const { file } = values;
   const records = positive('--records', values.records);
   const speed = positive('--speed', values.speed ?? '1');
-  const names = new Map<number, string>();
-  const open = (): Batches =>
-    file === undefined
-      ? generateMbo(records)
-      : readDbnFile(file, ({ symbols }) => {
-          for (const [id, symbol] of symbols) names.set(id, symbol);
-        });
+  const input: Input = file === undefined ? { generated: records } : { file };
+  const names = file === undefined ? undefined : (await readDbnMetadata(file)).symbols;
   // Databento tells a fill and then cancels what was filled; in the generated market fills stand alone.
   const fills: Fills = file === undefined ? 'reduce' : 'report';
   const correct = values.correct ? fills : undefined;
 
   const paced = values.live || values.speed !== undefined;
-  const results = await replay(open(), { book: correct ? { correct } : {}, ...(paced ? { speed } : {}) });
+  const results = await replay(values.here ? open(input) : input, {
+    book: correct ? { correct } : {},
+    speed: paced ? speed : undefined,
+  });
   const rate = results.records / results.ms / 1000;
   console.log(
     `${results.records.toLocaleString('en-US')} records gave ${results.signals.count.toLocaleString('en-US')} signals in ${Math.round(results.ms)} ms, ${rate.toFixed(2)} M records a second with reading and checksums`,
@@ -64,11 +64,11 @@ async function main(): Promise<void> {
 
   const picture = resolve(values.picture ?? 'out/mbo-replay.svg');
   await mkdir(dirname(picture), { recursive: true });
-  const traces = busiest(results.traces, (symbol) => names.get(symbol) ?? `instrument ${symbol}`);
+  const traces = busiest(results.traces, (symbol) => names?.get(symbol) ?? `instrument ${symbol}`);
   await writeFile(picture, drawPicture({ traces, records: results.records, signals: results.signals.count }));
   console.log(`Picture: ${picture}`);
 
-  assertSame(results.signals, await plainDigest(open(), correct));
+  assertSame(results.signals, await plainDigest(open(input), correct));
   if (file === undefined && !correct) assertSame(await plainDigest(generateMbo(KNOWN.records)), KNOWN);
   console.log(`Checked: a plain book makes the same signals of the same records (${results.signals.hash})`);
 }

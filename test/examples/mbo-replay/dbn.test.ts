@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mboColumns } from '../../../examples/mbo-replay/columns.js';
 import { DbnDecoder, type DbnMetadata } from '../../../examples/mbo-replay/dbn.js';
-import { readDbnFile } from '../../../examples/mbo-replay/dbn-file.js';
+import { readDbnFile, readDbnMetadata } from '../../../examples/mbo-replay/dbn-file.js';
 import { dbnBytes, storedZstd } from './dbn-bytes.js';
 import { hasSharedData, sharedFile } from './shared-data.js';
 
@@ -145,17 +145,13 @@ describe('readDbnFile()', () => {
   ])('reads the real %s of version %i', async (name, version) => {
     const { ids, metadata } = await readAll(sharedFile(name));
     expect(metadata).toMatchObject({ version, dataset: 'GLBX.MDP3' });
-    expect([...(metadata?.symbols ?? [])]).toEqual([[5482, 'ESH1']]);
+    expect([...metadata.symbols]).toEqual([[5482, 'ESH1']]);
     expect(ids).toEqual([647_784_973_705n, 647_784_973_631n]);
   });
 });
 
 async function readAll(path: string) {
   const ids: bigint[] = [];
-  let metadata: DbnMetadata | undefined;
-  const tell = (told: DbnMetadata) => {
-    metadata = told;
-  };
-  for await (const batch of readDbnFile(path, tell)) ids.push(...batch.orderId);
-  return { ids, metadata };
+  for await (const batch of readDbnFile(path)) ids.push(...batch.orderId);
+  return { ids, metadata: await readDbnMetadata(path) };
 }
