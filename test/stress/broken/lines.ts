@@ -40,7 +40,7 @@ export const LINES: readonly BrokenBuild[] = [
       { file: JOURNAL, from: BELL, to: '' },
       { file: JOURNAL, from: `${ADD_VERSION}  return slot;\n`, to: `${ADD_VERSION}${BELL}  return slot;\n` },
     ],
-    fixed: { ...CROWDED, visitors: { ...CROWDED.visitors, count: 1, stays: 16 } },
+    fixed: { ...CROWDED, visitors: { count: 1, visits: 4, stays: 32, threads: 2 } },
     faults: ['hang'],
   },
 ];
