@@ -173,3 +173,16 @@ describe('an inline engine', () => {
     await engine.close();
   });
 });
+
+describe('a source before a worker that spins', () => {
+  it('publishes a record that comes alone at once, also where the reader is awake and one came before', () =>
+    withEngine({ maxWorkers: 1, wait: 'spin' }, async (engine) => {
+      const source = engine.source(Item);
+      source.stage(same());
+      for (let n = 0; n < 10; n++) {
+        source.next({ n });
+        expect(published(engine)).toBe(n + 1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }));
+});

@@ -1,5 +1,7 @@
 // How threads wait for room: briefly awake, then asleep, in slices; and those that may not sleep not at all.
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Graph } from '../../src/engine/graph.js';
+import { isWriterWaiting } from '../../src/journal/index.js';
 import { platform } from '../../src/runtime/platform/index.js';
 import { withEngine } from '../rx/pipelines.js';
 import { burst, Item, readAll, same, slow, upTo } from './chains.js';
@@ -22,6 +24,56 @@ describe('next() on a full journal', () => {
       for (const [, , , timeoutMs] of wait.mock.calls) expect(timeoutMs).toBeLessThanOrEqual(2);
       expect(check.mock.calls.length).toBeGreaterThanOrEqual(wait.mock.calls.length);
     }));
+
+  it('is woken by the reader that makes room, and no longer names a bell once it has it', () =>
+    // The worker never rests: else it would ring this thread when it does.
+    withEngine({ maxWorkers: 1, wait: 'spin' }, (engine) => {
+      const source = engine.source(Item, { capacity: 1 });
+      source.stage(slow());
+      const [graph] = engine.core.graphs;
+      const { journal } = (graph as Graph).source.outlet;
+      const wait = vi.spyOn(Atomics, 'wait');
+      for (let n = 0; n < 50; n++) {
+        source.next({ n });
+        expect(isWriterWaiting(journal)).toBe(false);
+      }
+      const woken = wait.mock.results.map(({ value }) => value);
+      expect(woken).toContain('ok');
+    }));
+
+  it('naps once in a long journal, and sleeps on its bell from then on', () =>
+    // What the stage has not processed when the test is over is not waited for.
+    withEngine({ maxWorkers: 1, closeTimeoutMs: 100 }, (engine) => {
+      const source = engine.source(Item, { capacity: 8_192 });
+      source.stage(slow()).subscribe({ error: () => {} });
+      const wait = vi.spyOn(Atomics, 'wait');
+      const waits: unknown[][] = [];
+      for (let tries = 0; tries < 50 && waits.every(({ length }) => length < 3); tries++) {
+        while (source.tryNext({ n: 0 }));
+        wait.mockClear();
+        source.next({ n: 0 });
+        waits.push(wait.mock.calls.map(([, , , timeoutMs]) => timeoutMs));
+      }
+      const [nap, ...sleeps] = waits.at(-1) as unknown[];
+      expect(nap).toBe(0.05);
+      expect(sleeps.length).toBeGreaterThanOrEqual(2);
+      for (const ms of sleeps) expect(ms).toBe(2);
+    }));
+
+  it('looks at other engines more often while they are busy', () =>
+    withEngine({ maxWorkers: 1 }, (other) =>
+      withEngine({ maxWorkers: 1 }, (engine) => {
+        const busy = other.source(Item);
+        busy.stage(slow());
+        busy.nextMany(upTo(30).map((n) => ({ n })));
+        const source = engine.source(Item, { capacity: 1 });
+        source.stage(slow());
+        const wait = vi.spyOn(Atomics, 'wait');
+        for (let n = 0; n < 3; n++) source.next({ n });
+        expect(wait.mock.calls.length).toBeGreaterThan(0);
+        for (const [, , , timeoutMs] of wait.mock.calls) expect(timeoutMs).toBeLessThanOrEqual(0.05);
+      }),
+    ));
 
   it('never sleeps in an inline engine: there is nobody to wait for', () =>
     withEngine({ placement: 'inline' }, (engine) => {

@@ -76,16 +76,19 @@ describe('a main thread blocked in next()', () => {
     expect(code).toBe(0);
   });
 
-  it('keeps closeTimeoutMs also where an inline stage blocks it', async () => {
-    const { code, told } = await run('blocked', { args: ['inline before a loop'] });
-    const timeout = { code: 'CLOSE_TIMEOUT', message: expect.stringMatching(/stage stuck/) };
-    expect(told).toEqual([
-      { error: timeout },
-      { closed: timeout, ms: expect.any(Number) },
-      { resources: [] },
-    ]);
-    expect(code).toBe(0);
-  });
+  it.each(['inline before a loop', 'inline in the middle of a record'])(
+    'keeps closeTimeoutMs also where an inline stage blocks it: %s',
+    async (mode) => {
+      const { code, told } = await run('blocked', { args: [mode] });
+      const timeout = { code: 'CLOSE_TIMEOUT', message: expect.stringMatching(/stage stuck/) };
+      expect(told).toEqual([
+        { error: timeout },
+        { closed: timeout, ms: expect.any(Number) },
+        { resources: [] },
+      ]);
+      expect(code).toBe(0);
+    },
+  );
 
   it('keeps closeTimeoutMs also where a parameter waits for the records before it', async () => {
     const { code, told } = await run('blocked', { args: ['parameter behind a loop'] });

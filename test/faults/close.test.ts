@@ -147,6 +147,21 @@ describe.each(PLACEMENTS)('close() of an engine placed %s', (placement) => {
       expect(unread.isDone).toBe(true);
     }));
 
+  it('resolves idle() that a pull reader had held up', () =>
+    leavingNothing({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 2 });
+      readings.stage({ capacity: 2 }, same()).reader();
+      let taken = 0;
+      // More than the journals hold: something is under way as long as nobody reads.
+      while (taken < 4) {
+        if (readings.tryNext(reading(1, taken))) taken++;
+        else await new Promise((resolve) => setImmediate(resolve));
+      }
+      const idle = engine.idle();
+      await settles(engine.close());
+      await settles(idle);
+    }));
+
   it('rejects with the error of a stage that nobody was told of, and resolves if somebody was', async () => {
     await closing(async (engine) => {
       const readings = engine.source(Reading);

@@ -23,6 +23,12 @@ describe.each(PLACEMENTS)('a process with an engine placed %s', (placement) => {
     expect(code).toBe(status);
   });
 
+  it('passes on the last dead letter while something can still be begun with it', async () => {
+    const { code, told } = await run('leaving', { args: ['letter', placement] });
+    expect(told).toEqual(['one']);
+    expect(code).toBe(0);
+  });
+
   it('has one listener for its end while there are engines, and none once they are closed', async () => {
     const { code, told } = await run('leaving', { args: ['no listeners left', placement] });
     expect(told.filter((line) => typeof line === 'object')).toEqual([{ during: 1, after: 0 }]);

@@ -342,6 +342,16 @@ describe('the end of a journal', () => {
   });
 });
 
+describe('the text of an end', () => {
+  it('is cut where its place ends, before the first record', () => {
+    const { journal, writer, memory, write } = setUp();
+    write(42);
+    writer.end(EndKind.ERROR, 'x'.repeat(100_000));
+    expect(memory.f64[journal.slots]).toBe(42);
+    expect(endPayload(journal)).toBe('x'.repeat(at.MAX_PAYLOAD_BYTES));
+  });
+});
+
 describe('a handle', () => {
   it('opens the same journal, and its region can be used again once it is freed', () => {
     const { memory, arena, journal, write, writer } = setUp({ capacity: 4 });

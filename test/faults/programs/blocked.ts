@@ -192,6 +192,24 @@ const modes: Readonly<Record<string, () => Promise<void>>> = {
     await close(engine);
   },
 
+  /** An inline stage that waits for room in the middle of a record, behind which a function never returns. */
+  async 'inline in the middle of a record'() {
+    const engine = createEngine({ closeTimeoutMs: 500 });
+    const readings = engine.source(Reading, { capacity: 64 });
+    const many = step<{ value: number }, { value: number }>(
+      (r, _state, emit) => {
+        for (let i = 0; i < 100; i++) emit({ value: r.value });
+      },
+      { out: struct({ value: f64 }) },
+    );
+    const inline = readings.stage({ name: 'inline', placement: 'inline', capacity: 4 }, many);
+    const stuck = inline.stage({ name: 'stuck' }, loopAt(1));
+    stuck.subscribe({ error: (error) => tell({ error: summary(error) }) });
+    readings.next({ id: 1, value: 1 });
+    // Runs the inline stage before it returns.
+    await close(engine);
+  },
+
   /** A parameter that waits for the records before it, which a function never lets pass. */
   async 'parameter behind a loop'() {
     const engine = createEngine({ closeTimeoutMs: 500 });

@@ -81,6 +81,21 @@ const modes: Readonly<Record<string, () => void | Promise<void>>> = {
     for (let n = 0; n < 5_000; n++) source.next({ n });
   },
 
+  /** A dead letter with which something begins that takes a while. */
+  letter() {
+    const engine = createEngine({ placement });
+    const source = engine.source(Item);
+    const stage = source.stage(
+      { onError: 'skip' },
+      map((r) => {
+        if (r.n === 1) throw new Error('one');
+        return { n: r.n };
+      }),
+    );
+    stage.deadLetters.subscribe(({ message }) => setTimeout(() => tell(message), 10));
+    for (let n = 0; n < 2; n++) source.next({ n });
+  },
+
   /** Held by nothing but `keepAlive`. */
   async kept() {
     const keepAlive = process.argv[4] === 'true';
