@@ -30,15 +30,17 @@
 //     cell 0      KEYS    slots taken; at most 7/8 are
 //     cell 1      DEPTH   how many low bits of the hash are the same in all its keys; 2^(depth - DEPTH) cells of the
 //                         directory lead to it
-//     cell 2 …    slots: 0 if free; else 1 + the entry's id in the low bits, bits of the hash in the spare high ones: those
-//                 that h << 10 has there, for a key's hash h
+//     cell 2 …    slots: 0 if free; else 1 + the entry's id in the low bits, bits of the hash in the spare high ones (its tag):
+//                 those that h << tagShift has there, for a key's hash h
 //
 // Ids count from 0; a new key takes the entry that was freed last, or else the next id. So ids are in the order in which
 // keys came as long as none is deleted.
 //
 // A slot's place. The high half of the hash, times 16 * size code - 2, divided by 2^16: that is the number of slots (but for
 // very long buckets), which need not be a power of two. From there on the first free slot is taken, the first slot following the
-// last. Deletion moves back what would no longer be found, so there are no tombstones.
+// last. Deletion moves back what would no longer be found, so there are no tombstones. To find out what that is it takes the
+// places that slots would be at best. A slot's tag has the low bits of the high half of its hash, and with them its best place
+// up to multiples of 1/2^tagShift of the bucket. Where the run of taken slots begins closer than that, no entry is read.
 //
 // Sizes. A bucket starts with 16 cells and doubles to 256, then grows to 448, 736 and 1024. A full one of 1024 is split by
 // the next bit of the hash into two that are as long as their keys need, 736 in all likelihood; the directory doubles
@@ -110,8 +112,8 @@ export const LIST_CELLS = 32;
 export const HASH_SEED = 0x9e3779b9;
 export const HASH_ROUND = 0x85ebca6b;
 export const HASH_FINISH = 0xc2b2ae35;
-/** A slot holds those bits of the hash that are above the id's when it is shifted by so many to the left. */
-export const TAG_SHIFT = 10;
+/** Tags are shifted by so many bits to the left at least: what is cut off there tells from which part of a bucket a slot comes. */
+const MIN_TAG_SHIFT = 4;
 /** The halves of NaN for the hash. */
 export const NAN_LOW = 0;
 export const NAN_HIGH = 0x7ff80000;
@@ -138,6 +140,8 @@ export interface TableLayout {
   readonly bitsAt: number;
   /** The bits of a slot that hold 1 + the id; the others hold those of the hash. */
   readonly idMask: number;
+  /** A slot holds those bits of the hash that are above the id's when it is shifted by so many to the left: none of its low half. */
+  readonly tagShift: number;
 }
 
 /** How long the entries of a segment are at most: long enough to be few, short enough for tables with few keys. */
@@ -149,6 +153,7 @@ export function tableLayout(keyWords: number, stateWords: number, maxKeys: numbe
   while (entryWords * 2 ** (segmentShift + 1) <= SEGMENT_WORDS) segmentShift++;
   // No longer than the table may ever get.
   while (segmentShift > 0 && 2 ** (segmentShift - 1) >= maxKeys) segmentShift--;
+  const idBits = Math.ceil(Math.log2(maxKeys + 1));
   const bitsAt = entryWords * 2 ** segmentShift;
   return {
     keyWords,
@@ -156,6 +161,7 @@ export function tableLayout(keyWords: number, stateWords: number, maxKeys: numbe
     segmentShift,
     segmentWords: bitsAt + Math.ceil(2 ** segmentShift / 64),
     bitsAt,
-    idMask: 2 ** Math.ceil(Math.log2(maxKeys + 1)) - 1,
+    idMask: 2 ** idBits - 1,
+    tagShift: Math.max(MIN_TAG_SHIFT, idBits - 16),
   };
 }

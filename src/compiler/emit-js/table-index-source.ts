@@ -16,7 +16,6 @@ import {
   SIZES,
   TABLE_DIRECTORY,
   TABLE_MASK,
-  TAG_SHIFT,
   type TableLayout,
 } from '../../operator/table-layout.js';
 import { plus } from './table-key-source.js';
@@ -160,7 +159,12 @@ function split${n}(cell, h) {
  *
  * @param entry The word address of the entry of an id.
  */
-export function vacateSource(n: string, { idMask }: TableLayout, entry: (id: string) => string): string {
+export function vacateSource(
+  n: string,
+  { idMask, tagShift }: TableLayout,
+  entry: (id: string) => string,
+): string {
+  const reach = 2 ** (16 - tagShift);
   return `
 function vacate${n}(e, h) {
   const cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')}, at = ${bucketOf('cell')};
@@ -169,22 +173,46 @@ function vacate${n}(e, h) {
   for (; ; hole = hole + 1 === slots ? 0 : hole + 1) {
     const found = I32[base + hole];
     id = (found & ${idMask}) - 1;
-    if (((found ^ (h << ${TAG_SHIFT})) & ${~idMask}) === 0 && ${entry('id')} === e) break;
+    if (((found ^ (h << ${tagShift})) & ${~idMask}) === 0 && ${entry('id')} === e) break;
   }
+  // From here on slots that have not come round the end are in one run with the hole.
+  let first = hole;
+  while (first > 0 && I32[base + first - 1] !== 0) first--;
+  if ((first === 0 && I32[base + slots - 1] !== 0) || (cell & ${SIZE_MASK}) > ${SIZE_FULL}) first = slots;
+  // High halves of hashes from which on slots come from behind the hole, and such of them as may have another before it.
+  let behind = ${highHalf('(hole + 1)')};
+  const both = ${highHalf('first')} + ${reach};
   let slot = hole;
   for (;;) {
     if (++slot === slots) slot = 0;
     const found = I32[base + slot];
     if (found === 0) break;
+    if (slot >= first) {
+      // The next one that the tag may be of; or else the one before.
+      const high = behind + ((((found & ${~idMask}) >>> ${tagShift + 16}) - behind) & ${reach - 1});
+      if ((high * slots) >>> 16 > slot) {
+        I32[base + hole] = found;
+        hole = slot;
+        behind = ${highHalf('(hole + 1)')};
+        continue;
+      }
+      if (high < both) continue;
+    }
     const hash = hashOf${n}(${entry(`((found & ${idMask}) - 1)`)});
     const home = ${homeOf('hash', 'cell')};
     // It stays where its search, from its home on, would not pass the hole.
     if (hole < slot ? hole < home && home <= slot : hole < home || home <= slot) continue;
     I32[base + hole] = found;
     hole = slot;
+    behind = ${highHalf('(hole + 1)')};
   }
   I32[base + hole] = 0;
   I32[${plus('at', BUCKET_KEYS)}]--;
   return id;
 }`;
+}
+
+/** The least high half of a hash whose home is a slot, counted from 0, or behind it. */
+function highHalf(slot: string): string {
+  return `((${slot} * 65536 + slots - 1) / slots | 0)`;
 }

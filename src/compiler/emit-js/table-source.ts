@@ -10,7 +10,6 @@ import {
   TABLE_SEGMENT_LIST,
   TABLE_SEGMENT_ROOM,
   TABLE_SEGMENTS,
-  TAG_SHIFT,
   tableLayout,
 } from '../../operator/table-layout.js';
 import type { TableSpec } from '../program.js';
@@ -38,7 +37,7 @@ export interface TableInput extends Pick<TableSpec, 'id' | 'keys' | 'value' | 'm
 export function tableSource(input: TableInput): string {
   const { n, id, keys: parts, value, maxKeys, owner, purpose, deletes } = input;
   const layout = tableLayout(parts.length, value?.layout.words ?? 0, maxKeys);
-  const { keyWords, entryWords, segmentShift, segmentWords, idMask } = layout;
+  const { keyWords, entryWords, segmentShift, segmentWords, idMask, tagShift } = layout;
   const what = `${JSON.stringify(purpose)}, ${id}`;
   const entry = (id: string) =>
     `(I32[list${n} + (${id} >> ${segmentShift})] >>> 3) + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
@@ -63,7 +62,7 @@ function search${n}() {
 ${loadParts(parts, `key${n}`)}
   const h = hashOf${n}(key${n}), cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')};
   const base = ${bucketOf('cell')} + ${BUCKET_HEADER};
-  let slot = ${homeOf('h', 'cell')}, tag = h << ${TAG_SHIFT};
+  let slot = ${homeOf('h', 'cell')}, tag = h << ${tagShift};
   for (let found = I32[base + slot]; found !== 0; found = I32[base + slot]) {
     if (((found ^ tag) & ${~idMask}) === 0) {
       const id = (found & ${idMask}) - 1;
@@ -81,7 +80,7 @@ function insert${n}() {
   // What may find no memory comes first, and leaves the table as good as it was.
   const id = ${deletes ? `free${n} !== 0 ? free${n} - 1 : ids${n}` : `ids${n}`};
   if (id >> ${segmentShift} === segments${n}) addSegment${n}();
-  const h = hash${n}, found = ((h << ${TAG_SHIFT}) & ${~idMask}) | (id + 1);
+  const h = hash${n}, found = ((h << ${tagShift}) & ${~idMask}) | (id + 1);
   let cell = I32[directory${n} + (h & mask${n})], at = ${bucketOf('cell')};
   if (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotsOf('cell')})`)}) {
     do {

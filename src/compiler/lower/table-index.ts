@@ -17,7 +17,6 @@ import {
   TABLE_COUNT,
   TABLE_DIRECTORY,
   TABLE_MASK,
-  TAG_SHIFT,
 } from '../../operator/table-layout.js';
 import { Builder } from './builder.js';
 import {
@@ -110,8 +109,8 @@ export function homeOf(h: Local, cell: Local): Expression {
 }
 
 /** What a slot's bits above the id are to be, for a hash. */
-export function tagOf(h: Local): Expression {
-  return shl(h, TAG_SHIFT);
+export function tagOf(h: Local, tagShift: number): Expression {
+  return shl(h, tagShift);
 }
 
 /** Goes on to the slot after one. */
@@ -232,6 +231,7 @@ export interface Indexed {
   /** The header's byte address. */
   readonly head: Expression;
   readonly idMask: number;
+  readonly tagShift: number;
   /** Binds the byte address of the entry of a slot. */
   entryOf(b: Builder, found: Local): Local;
   /** Binds the hash of the key of an entry. */

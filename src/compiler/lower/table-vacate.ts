@@ -1,27 +1,42 @@
 // Takes an entry's slot out of a table's index in a module, by Knuth's algorithm R: nothing is left in its place.
-import { BUCKET_KEYS } from '../../operator/table-layout.js';
+import { BUCKET_KEYS, SIZE_FULL, SIZE_MASK } from '../../operator/table-layout.js';
+import type { Builder } from './builder.js';
 import {
+  add,
   addToCell,
   and,
   cellAt,
   eq,
   giveBack,
+  gt,
   le,
   loopWhile,
   lt,
+  mul,
   or,
   select,
   setCell,
+  shl,
+  shr,
   sub,
   when,
   xor,
 } from './cells.js';
-import { type DefinedFunction, get, i32, local } from './ir.js';
-import { define, directoryCell, homeOf, type Indexed, next, slotsOf, tagOf } from './table-index.js';
+import { binary, type DefinedFunction, type Expression, get, i32, type Local, local } from './ir.js';
+import {
+  define,
+  directoryCell,
+  homeOf,
+  type Indexed,
+  next,
+  type Slots,
+  slotsOf,
+  tagOf,
+} from './table-index.js';
 
 /** `vacate<n>(entry, hash)`: takes an entry's slot out of the index, moves back what follows it, and gives its id. */
 export function vacate(table: Indexed): DefinedFunction {
-  const { module, n, head, idMask } = table;
+  const { module, n, head, idMask, tagShift } = table;
   return define(module, `vacate${n}`, { entry: 'i32', hash: 'i32' }, 'i32', (b, { entry, hash }) => {
     const [cell, hole, found] = [local('i32', 'cell'), local('i32', 'hole'), local('i32', 'found')];
     b.set(cell, cellAt(directoryCell(head, hash)));
@@ -33,7 +48,7 @@ export function vacate(table: Indexed): DefinedFunction {
         () => i32(1),
         () => {
           b.set(found, cellAt(hole));
-          const same = eq(and(xor(found, tagOf(hash)), ~idMask), 0);
+          const same = eq(and(xor(found, tagOf(hash, tagShift)), ~idMask), 0);
           when(b, same, () => b.break(isFound, eq(table.entryOf(b, found), entry)));
           next(b, hole, slots);
         },
@@ -42,18 +57,44 @@ export function vacate(table: Indexed): DefinedFunction {
     const [id, slot, home] = [local('i32', 'id'), local('i32', 'slot'), local('i32', 'home')];
     b.set(id, sub(and(found, idMask), 1));
     b.set(slot, get(hole));
+    const first = firstOfRun(b, cell, hole, slots);
+    const count = shr(sub(slots.end, slots.start), 2);
+    const numberOf = (of: Local): Expression => shr(sub(of, slots.start), 2);
+    // High halves of hashes from which on slots come from behind the hole, and such of them as may have another before it.
+    const [behind, both, high] = [local('i32', 'behind'), local('i32', 'both'), local('i32', 'high')];
+    const reach = 2 ** (16 - tagShift);
+    b.set(behind, highHalf(add(numberOf(hole), 1), count));
+    b.set(both, add(highHalf(numberOf(first), count), reach));
+    const moveOn = (): void => {
+      setCell(b, hole, 0, found);
+      b.set(hole, get(slot));
+      b.set(behind, highHalf(add(numberOf(hole), 1), count));
+    };
     b.block('done', (done) => {
       b.loop('again', (again) => {
         next(b, slot, slots);
         b.set(found, cellAt(slot));
         b.break(done, eq(found, 0));
+        when(b, le(first, slot), () => {
+          // The next one that the tag may be of; or else the one before.
+          const tag = shr(and(found, ~idMask), tagShift + 16);
+          b.set(high, add(behind, and(sub(tag, behind), reach - 1)));
+          when(
+            b,
+            gt(shr(mul(high, count), 16), numberOf(slot)),
+            () => {
+              moveOn();
+              b.break(again);
+            },
+            () => b.break(again, lt(high, both)),
+          );
+        });
         b.set(home, homeOf(table.hashOf(b, table.entryOf(b, found)), cell));
         // It stays where its search, from its home on, would not pass the hole.
         const after = lt(hole, home);
         const before = le(home, slot);
         b.break(again, select(lt(hole, slot), and(after, before), or(after, before)));
-        setCell(b, hole, 0, found);
-        b.set(hole, get(slot));
+        moveOn();
         b.break(again);
       });
     });
@@ -61,4 +102,26 @@ export function vacate(table: Indexed): DefinedFunction {
     addToCell(b, slots.bucket, BUCKET_KEYS, -1);
     giveBack(b, id);
   });
+}
+
+/** The least high half of a hash whose home is a slot, counted from 0, or behind it. */
+function highHalf(slot: Expression, count: Expression): Expression {
+  return binary('i32.div_u', sub(add(shl(slot, 16), count), 1), count);
+}
+
+/**
+ * The first slot of the run that a slot is in: slots from there on, up to the bucket's end, are where no search has come round
+ * the end. The bucket's end if the run itself comes round, and for buckets whose tags say nothing.
+ */
+function firstOfRun(b: Builder, cell: Local, hole: Local, slots: Slots): Local {
+  const first = local('i32', 'first');
+  b.set(first, get(hole));
+  loopWhile(
+    b,
+    () => select(lt(slots.start, first), cellAt(sub(first, 4)), 0),
+    () => b.set(first, sub(first, 4)),
+  );
+  const comesRound = select(eq(first, slots.start), cellAt(sub(slots.end, 4)), 0);
+  when(b, or(comesRound, gt(and(cell, SIZE_MASK), SIZE_FULL)), () => b.set(first, get(slots.end)));
+  return first;
 }

@@ -133,14 +133,14 @@ export class TableCode {
   /** Looks at the slot where a key is at best; where it is not there, searches for it. */
   private findHere(b: Builder, key: readonly Expression[], state: Local): void {
     const { parts } = this.options;
-    const { idMask } = this.layout;
+    const { idMask, tagShift } = this.layout;
     const hash = hashOf(b, key);
     const [cell, slot, found] = [local('i32', 'cell'), local('i32', 'slot'), local('i32', 'found')];
     b.set(cell, cellAt(directoryCell(this.head, hash)));
     b.set(slot, homeOf(hash, cell));
     b.set(found, cellAt(slot));
     b.block('found', (isFound) => {
-      const differs = or(and(xor(found, tagOf(hash)), ~idMask), eq(found, 0));
+      const differs = or(and(xor(found, tagOf(hash, tagShift)), ~idMask), eq(found, 0));
       b.block('elsewhere', (elsewhere) => {
         b.break(elsewhere, differs);
         const entry = this.indexed.entryOf(b, found);
@@ -200,12 +200,13 @@ export class TableCode {
   private get indexed(): Indexed {
     const { module, head } = this;
     const { n, parts } = this.options;
-    const { idMask } = this.layout;
+    const { idMask, tagShift } = this.layout;
     return {
       module,
       n,
       head,
       idMask,
+      tagShift,
       entryOf: (b, found) => this.entry(b, sub(and(found, idMask), 1)),
       hashOf: (b, entry) => hashOfStored(b, entry, parts),
     };
@@ -220,7 +221,7 @@ export class TableCode {
   /** `search<n>(parts…, hash, slot)`: the state of a key, or 0; searched for from a slot on. */
   private search(): DefinedFunction {
     const { n, parts } = this.options;
-    const { idMask } = this.layout;
+    const { idMask, tagShift } = this.layout;
     const params = { ...this.keyParams(), hash: 'i32', slot: 'i32' } as const;
     return define(this.module, `search${n}`, params, 'i32', (b, { hash, slot, ...rest }) => {
       const key = Object.values<Local>(rest).map(get);
@@ -234,7 +235,7 @@ export class TableCode {
           () => {
             b.set(found, cellAt(slot));
             b.break(missed, eq(found, 0));
-            when(b, eq(and(xor(found, tagOf(hash)), ~idMask), 0), () => {
+            when(b, eq(and(xor(found, tagOf(hash, tagShift)), ~idMask), 0), () => {
               const entry = this.indexed.entryOf(b, found);
               when(b, hasKey(entry, parts, key), () => {
                 setGlobal(b, this.last, get(entry));
@@ -254,7 +255,7 @@ export class TableCode {
   /** `insert<n>(parts…)`: the state of a new key, or 0. What may find no memory comes first. */
   private inserted(): DefinedFunction {
     const { n, parts, maxKeys, deletes } = this.options;
-    const { idMask, segmentShift } = this.layout;
+    const { idMask, segmentShift, tagShift } = this.layout;
     const { head, module } = this;
     return define(module, `insert${n}`, this.keyParams(), 'i32', (b, params) => {
       const [id, hash] = [local('i32', 'id'), local('i32', 'hash')];
@@ -266,7 +267,7 @@ export class TableCode {
         when(b, eq(call(this.addSegment()), 0), () => giveBack(b, 0));
       });
       b.set(hash, get(this.missed));
-      const found = or(and(tagOf(hash), ~idMask), add(id, 1));
+      const found = or(and(tagOf(hash, tagShift), ~idMask), add(id, 1));
       const grown = local('i32', 'grown');
       b.set(grown, i32(0));
       b.set(cell, cellAt(directoryCell(head, hash)));
