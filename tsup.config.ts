@@ -22,8 +22,11 @@ const declarations: Options = {
   ...common,
   entry: { ...index, ...operators },
   format: ['esm', 'cjs'],
-  // tsup itself sets the deprecated baseUrl for them.
-  dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', incremental: false } },
+  // tsup itself sets the deprecated baseUrl for them. What is marked @internal is left out, and with it what only that needs.
+  dts: {
+    only: true,
+    compilerOptions: { ignoreDeprecations: '6.0', incremental: false, stripInternal: true },
+  },
 };
 
 // Each of the builds below writes to dist/: none of them may clean it.

@@ -4,6 +4,7 @@ import { engineErrors } from './catalogue-engine.js';
 import { fileErrors } from './catalogue-file.js';
 import { journalErrors } from './catalogue-journal.js';
 import { schemaErrors } from './catalogue-schema.js';
+import type { ErrorCode } from './codes.js';
 
 /** Every error code with its message, cause and remedy. */
 export const catalogue = {
@@ -14,6 +15,5 @@ export const catalogue = {
   ...engineErrors,
 };
 
-/** The codes of errors; docs/errors.md explains each. */
-export type ErrorCode = keyof typeof catalogue;
+/** What the message of a code is made of. */
 export type ErrorParams<C extends ErrorCode> = Parameters<(typeof catalogue)[C]['message']>[0];

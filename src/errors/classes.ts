@@ -1,5 +1,5 @@
 // The error classes that callers catch by class, or whose data they read.
-import type { ErrorCode } from './catalogue.js';
+import type { ErrorCode } from './codes.js';
 
 /**
  * A stage ended before its source did: a function threw, its journal is full for good, or its worker died. Sent to the

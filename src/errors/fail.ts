@@ -1,6 +1,7 @@
 // Makes the error of a catalogue code.
-import { catalogue, type ErrorCode, type ErrorParams } from './catalogue.js';
+import { catalogue, type ErrorParams } from './catalogue.js';
 import type { CatalogueEntry } from './catalogue-entry.js';
+import type { ErrorCode } from './codes.js';
 
 /** An error with the code under which the catalogue (docs/errors.md) explains it. */
 export interface CodedError extends Error {

@@ -20,7 +20,6 @@ export interface SlotChange<K, T> {
  * tries again in the case that the very slot was written meanwhile.
  */
 export class SlotStore<K, T> implements SlotSink<K, T> {
-  /** @internal */
   readonly kind = 'slots';
   /** @internal */
   readonly core: Store<K, T>;
@@ -53,7 +52,7 @@ export class SlotStore<K, T> implements SlotSink<K, T> {
     return this.core.size;
   }
 
-  /** @internal */
+  /** Where it lies, for operators that write to it. */
   get target(): SlotsTarget {
     return this.core.handle.shape;
   }

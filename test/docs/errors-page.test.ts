@@ -1,6 +1,6 @@
 // docs/errors.md is generated from the catalogue: `npm run docs:errors` writes it anew.
-import { expect, test } from 'vitest';
-import { type Catalogue, catalogue } from '../../src/errors/index.js';
+import { expect, expectTypeOf, test } from 'vitest';
+import { type Catalogue, catalogue, type ErrorCode } from '../../src/errors/index.js';
 
 const INTRODUCTION = `# Errors
 
@@ -28,6 +28,10 @@ function errorsPage(entries: Catalogue): string {
     });
   return [INTRODUCTION, ...sections].join('\n');
 }
+
+test('the codes are those of the catalogue', () => {
+  expectTypeOf<ErrorCode>().toEqualTypeOf<keyof typeof catalogue>();
+});
 
 test('docs/errors.md is what the catalogue says', async () => {
   await expect(errorsPage(catalogue)).toMatchFileSnapshot('../../docs/errors.md');

@@ -71,6 +71,14 @@ describe('the tarball', () => {
     expect(importing.sort()).toEqual(['dist/index.cjs', 'dist/index.js']);
   });
 
+  test('has types of what is public, and of nothing behind it', async () => {
+    const text = await readFile(join(root, 'dist', 'index.d.ts'), 'utf8');
+    expect(text).not.toMatch(
+      /acorn|@internal|\b(?:SourceNode|StageNode|Outlet|OperatorPlan|Lowering|Arena)\b|typeof catalogue/,
+    );
+    expect(text.length).toBeLessThan(95_000);
+  });
+
   test('depends on acorn and on the rxjs of its user, and on koffi if that is there', async () => {
     const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(Object.keys(manifest.dependencies)).toEqual(['acorn']);
