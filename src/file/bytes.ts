@@ -22,3 +22,14 @@ export function viewOf(bytes: Uint8Array): DataView {
 export function wholeWords(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
 }
+
+/** Pieces in a row. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,4 +1,5 @@
 // Reads a journal's records back from its segments, from a sequence on.
+import { joined } from './bytes.js';
 import { FrameKind, segmentName } from './descriptor.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 import type { RecordLayout } from './header.js';
@@ -156,14 +157,4 @@ export class LogReader {
     const { path, from } = this;
     return problem('FILE_RANGE', { path, from: String(from), first: this.firsts[0] ?? 0, next });
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

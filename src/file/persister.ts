@@ -3,10 +3,12 @@
 // It writes what is there in batches, straight from the journal's slots, and passes them once they are written. Syncs run
 // beside the writing, by the policy; after each it publishes the sequence before which everything is durable in a cell of
 // shared memory, and rings the engine's bell.
+
 import { type Journal, type JournalReader, PARK_MS, ring, sleepUntilRungAsync } from '../journal/index.js';
 import { storeSequence } from '../journal/sequence.js';
 import { type Memory, sleep } from '../memory/index.js';
 import type { Texts } from '../schema/index.js';
+import { joined } from './bytes.js';
 import { MAX_PAYLOAD_BYTES } from './descriptor.js';
 import type { RecordLayout } from './header.js';
 import type { FileLog } from './log.js';
@@ -239,14 +241,4 @@ export class Persister {
     this.published = durable;
     ring(this.memory, engineBell);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -2,9 +2,9 @@
 //
 // The views' accessors would do the same, but each of them counts against what an engine is willing to inline, and what
 // isn't inlined hands its numbers over in boxes.
-import type { ScalarName, Struct } from '../../schema/index.js';
+import type { FieldLayout, ScalarName, Struct } from '../../schema/index.js';
 import { isView } from '../lower/sites.js';
-import type { Node, Of } from '../parse/ast.js';
+import { isNamedMember, type Node, type Of } from '../parse/ast.js';
 import type { FunctionEditor } from './edit-function.js';
 
 /** A scalar of a record: the record, and where in it. */
@@ -75,41 +75,32 @@ function absentCall(editor: FunctionEditor, node: Node, record: Node): string {
 
 /** Where a member is, if the layout of its record is known for sure. */
 export function placeOf(editor: FunctionEditor, node: Node): Place | undefined {
-  if (
-    node.type !== 'MemberExpression' ||
-    node.computed ||
-    node.optional ||
-    node.property.type !== 'Identifier'
-  )
-    return undefined;
-  // Only a dot between, or else parentheses and comments get lost.
-  if (editor.fn.text.slice(node.object.end, node.property.start) !== '.') return undefined;
-  const struct = structOf(editor, node.object);
-  const field = struct?.layout.fields.find((one) => one.name === (node.property as Of<'Identifier'>).name);
-  if (field?.type.kind !== 'scalar') return undefined;
+  const found = fieldOf(editor, node);
+  if (found?.type.kind !== 'scalar') return undefined;
+  const { object, type, offset } = found;
   // A record within a record is at a fixed place in it.
-  const outer = placeOfRecord(editor, node.object);
-  if (outer !== undefined)
-    return { record: outer.record, type: field.type.type, offset: outer.offset + field.offset };
-  return { record: node.object, type: field.type.type, offset: field.offset };
+  const outer = placeOfRecord(editor, object);
+  return { record: outer?.record ?? object, type: type.type, offset: (outer?.offset ?? 0) + offset };
 }
 
 /** `r.pos` of a record that is a variable: the variable, and where in it. */
 function placeOfRecord(editor: FunctionEditor, node: Node): { record: Node; offset: number } | undefined {
-  if (
-    node.type !== 'MemberExpression' ||
-    node.computed ||
-    node.optional ||
-    node.property.type !== 'Identifier'
-  )
-    return undefined;
-  if (editor.fn.text.slice(node.object.end, node.property.start) !== '.') return undefined;
-  const struct = structOf(editor, node.object);
-  const field = struct?.layout.fields.find((one) => one.name === (node.property as Of<'Identifier'>).name);
-  if (field?.type.kind !== 'struct') return undefined;
-  const outer = placeOfRecord(editor, node.object);
-  if (outer !== undefined) return { record: outer.record, offset: outer.offset + field.offset };
-  return node.object.type === 'Identifier' ? { record: node.object, offset: field.offset } : undefined;
+  const found = fieldOf(editor, node);
+  if (found?.type.kind !== 'struct') return undefined;
+  const { object, offset } = found;
+  const outer = placeOfRecord(editor, object);
+  if (outer !== undefined) return { record: outer.record, offset: outer.offset + offset };
+  return object.type === 'Identifier' ? { record: object, offset } : undefined;
+}
+
+/** The field that a member is, of an expression whose layout is known for sure. */
+function fieldOf(editor: FunctionEditor, node: Node): (FieldLayout & { object: Node }) | undefined {
+  if (!isNamedMember(node)) return undefined;
+  const { object, property } = node;
+  // Only a dot between, or else parentheses and comments get lost.
+  if (editor.fn.text.slice(object.end, property.start) !== '.') return undefined;
+  const field = structOf(editor, object)?.layout.fields.find(({ name }) => name === property.name);
+  return field && { ...field, object };
 }
 
 /** The one layout of all records that an expression may be, all of them views. */

@@ -2,7 +2,7 @@
 import type { FieldType, ScalarName, Struct } from '../../schema/index.js';
 import { only } from '../analyse/value.js';
 import { isPlain, isView, type Site } from '../lower/sites.js';
-import { type Node, type ObjectExpression, type Of, propertyName } from '../parse/ast.js';
+import { isNamedMember, type Node, type ObjectExpression, type Of, propertyName } from '../parse/ast.js';
 import { DIRECT, index, placeOf } from './edit-fields.js';
 import type { FunctionEditor } from './edit-function.js';
 import { member } from './names.js';
@@ -188,13 +188,7 @@ function storeElements(editor: FunctionEditor, node: Of<'ArrayExpression'>, targ
 
 /** The property of `record.name` where the record is a view for sure and the name may be put before it. */
 export function textRead(editor: FunctionEditor, node: Node): Of<'Identifier'> | undefined {
-  if (
-    node.type !== 'MemberExpression' ||
-    node.computed ||
-    node.optional ||
-    node.property.type !== 'Identifier'
-  )
-    return undefined;
+  if (!isNamedMember(node)) return undefined;
   const value = editor.fact(node.object);
   if (!isView(value, editor.context.sites) || editor.mayBeMissing(node.object)) return undefined;
   const name = node.property.name;

@@ -1,10 +1,10 @@
-// Bytes in memory: copied and cleared, short stretches by loads and stores.
+// Bytes in memory: copied, short stretches by loads and stores.
 import type { Builder } from './builder.js';
 import { type Address, addressOf } from './context.js';
 import { sameExpression } from './environment.js';
-import { i32, i64, type LoadOp, type StoreOp } from './ir.js';
+import { i32, type LoadOp, type StoreOp } from './ir.js';
 
-/** Longer stretches go by `memory.copy` and `memory.fill`, which are calls. */
+/** Longer stretches go by `memory.copy`, which is a call. */
 const MAX_UNROLLED_BYTES = 256;
 
 const CHUNKS: readonly (readonly [bytes: number, load: LoadOp, store: StoreOp])[] = [
@@ -30,18 +30,6 @@ export function copyBytes(builder: Builder, to: Address, from: Address, bytes: n
   eachChunk(bytes, (at, load, store) => {
     const value = { op: 'load', code: load, address: from.address, offset: from.offset + at } as const;
     builder.add({ op: 'store', code: store, address: to.address, offset: to.offset + at, value });
-  });
-}
-
-/** Sets bytes to 0. */
-export function clearBytes(builder: Builder, to: Address, bytes: number): void {
-  if (bytes > MAX_UNROLLED_BYTES) {
-    builder.add({ op: 'fill', to: addressOf(to), byte: i32(0), bytes: i32(bytes) });
-    return;
-  }
-  eachChunk(bytes, (at, _, code) => {
-    const value = code === 'i64.store' ? i64(0n) : i32(0);
-    builder.add({ op: 'store', code, address: to.address, offset: to.offset + at, value });
   });
 }
 

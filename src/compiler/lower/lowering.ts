@@ -1,5 +1,5 @@
 // The lowering of one function of the module: cells, memory and failures, on top of control flow.
-import type { ScalarName } from '../../schema/index.js';
+import { type ScalarName, scalars, sizeOf } from '../../schema/index.js';
 import type { Node } from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import type { Builder } from './builder.js';
@@ -251,7 +251,7 @@ export class Lowering extends Control implements LowerContext {
   store(type: ScalarName, at: Address, operand: Operand): void {
     const raw = this.builder.pin(rawOf(this.builder, type, operand), type);
     storeRaw(this.builder, type, at, raw);
-    this.forget(at, BYTES[type]);
+    this.forget(at, sizeOf(scalars[type]));
     const held = this.pinned(heldAfter(this.builder, type, operand, raw), type);
     this.note(type, at, held);
   }
@@ -263,7 +263,7 @@ export class Lowering extends Control implements LowerContext {
   }
 
   private note(type: ScalarName, { address, offset }: Address, operand: Operand): void {
-    this.env?.memory.put(address, offset, offset + BYTES[type], type, operand);
+    this.env?.memory.put(address, offset, offset + sizeOf(scalars[type]), type, operand);
   }
 
   /** Forgets what was known of bytes that were overwritten. */
@@ -352,23 +352,6 @@ function keep(operand: Operand, from: Environment, to: Environment): void {
     keep(entry.operand, from, to);
   }
 }
-
-const BYTES: Readonly<Record<ScalarName, number>> = {
-  bool: 1,
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  f32: 4,
-  text: 4,
-  f64: 8,
-  i53: 8,
-  u53: 8,
-  i64: 8,
-  u64: 8,
-};
 
 /** Whether an expression may be written out several times: a constant, a local that stays, or that in another type. */
 function isSimple(e: Expression, builder: Builder): boolean {

@@ -95,7 +95,8 @@ function keyParts(low: Lowering, { key }: OperatorPlan, value: Operand): Express
   return value.elements.map((cell, i) => keyPart(low, kinds[i] as KeyPart, low.read(cell)));
 }
 
-function keyPart(low: Lowering, kind: KeyPart, value: Operand): Expression {
+/** A part of a key, as the table takes it before it is brought to one form. */
+export function keyPart(low: Lowering, kind: KeyPart, value: Operand): Expression {
   switch (kind) {
     case 'f64':
       return toDouble(value);

@@ -1,4 +1,5 @@
 // What a step sees of its tables: operations that find, store, delete and visit records, each lowered where it is called.
+import type { KeyPart } from '../../operator/table-layout.js';
 import type { ScalarName } from '../../schema/index.js';
 import type { TablePlan } from '../analyse/tables.js';
 import { bigint } from './bigints.js';
@@ -7,7 +8,7 @@ import type { FailureWhat } from './failure-sites.js';
 import { binary, type Expression, f64, get, i32, local, unary } from './ir.js';
 import { lowerLoop } from './loops.js';
 import type { Lowering, Region } from './lowering.js';
-import { inRep, number, toBits, toDouble } from './numbers.js';
+import { number } from './numbers.js';
 import {
   type KnownOperand,
   type NamespaceOperand,
@@ -19,6 +20,7 @@ import { describeOperand, refuse } from './reasons.js';
 import { writePlace } from './records.js';
 import { coerceScalar } from './scalars.js';
 import { type StepSlots, slotsOperand } from './slots-handle.js';
+import { keyPart } from './state.js';
 import type { TableCode } from './table.js';
 import { bool, truth } from './truth.js';
 
@@ -54,31 +56,6 @@ export function insertKey(
   return at;
 }
 
-/** A part of a key, as the table takes it before it is brought to one form. */
-function partOf(low: Lowering, type: ScalarName, given: Operand): Expression {
-  // Whole numbers of up to 53 bits are taken as they are.
-  const value = type === 'i53' || type === 'u53' ? given : coerceScalar(low.builder, type, given);
-  switch (type) {
-    case 'bool':
-      return truth(value).value;
-    case 'text':
-      return value.kind === 'text' ? value.value : refuse(`a key is ${describeOperand(value)}`);
-    case 'i64':
-    case 'u64':
-      return value.kind === 'bigint' ? value.value : refuse(`a key is ${describeOperand(value)}`);
-    case 'f32':
-    case 'f64':
-    case 'i53':
-    case 'u53':
-      return toDouble(value);
-    default:
-      return (
-        (value.kind === 'number' && (inRep(value, 'i32') ?? inRep(value, 'u32'))) ||
-        toBits(low.builder, value)
-      );
-  }
-}
-
 function keyParts(low: Lowering, { plan, code }: StepTable, key: Operand): Expression[] {
   const { types, tuple, name } = plan;
   const parts = !tuple
@@ -88,7 +65,12 @@ function keyParts(low: Lowering, { plan, code }: StepTable, key: Operand): Expre
       : refuse(`a key of ${name} is ${describeOperand(key)}`);
   return code.key(
     low.builder,
-    types.map((type, i) => partOf(low, type, parts[i] ?? UNDEFINED)),
+    types.map((type, i) => {
+      const given = parts[i] ?? UNDEFINED;
+      // Whole numbers of up to 53 bits are taken as they are.
+      const value = type === 'i53' || type === 'u53' ? given : coerceScalar(low.builder, type, given);
+      return keyPart(low, plan.parts[i] as KeyPart, value);
+    }),
   );
 }
 

@@ -24,6 +24,18 @@ export function isFunction(node: { type: string }): node is FunctionNode {
   );
 }
 
+/** Whether a node is `object.name`, with a dot that asks nothing. */
+export function isNamedMember(
+  node: Node,
+): node is Of<'MemberExpression'> & { object: Expression; property: Identifier } {
+  return (
+    node.type === 'MemberExpression' &&
+    !node.computed &&
+    !node.optional &&
+    node.property.type === 'Identifier'
+  );
+}
+
 /** The direct children of a node, in source order. */
 export function children(node: Node): Node[] {
   const found: Node[] = [];

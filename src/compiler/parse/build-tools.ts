@@ -1,5 +1,5 @@
 // What build tools put into functions: wrappers that are taken off, and names that are explained.
-import { isFunction, type Node, type Of } from './ast.js';
+import { isFunction, type Of } from './ast.js';
 import type { ParsedFunction } from './parse-function.js';
 
 /**
@@ -49,13 +49,4 @@ export function explainName(name: string): string | undefined {
   if (/^__name$/.test(name))
     return 'a build tool put it there in a form that is not known: build without `keepNames`';
   return undefined;
-}
-
-/** Whether a node is a whole statement that only keeps a name: `__name(f, "f");`. */
-export function isKeepNameStatement(node: Node, source: ParsedFunction): boolean {
-  return (
-    node.type === 'ExpressionStatement' &&
-    node.expression.type === 'CallExpression' &&
-    isKeepName(node.expression, source)
-  );
 }

@@ -127,7 +127,10 @@ export function checkTable(memory: Memory, { head, parts, stateWords, maxKeys }:
       indexed.add(id);
       const h = hashAt(memory, entry(id), parts);
       must((h & low) === (i & low), `${id} is in the bucket of another hash`);
-      must(((found ^ (h << layout.tagShift)) & ~layout.idMask) === 0, `the slot of ${id} holds bits of another hash`);
+      must(
+        ((found ^ (h << layout.tagShift)) & ~layout.idMask) === 0,
+        `the slot of ${id} holds bits of another hash`,
+      );
       const home = Math.floor(((h >>> 16) * (16 * size - 2)) / 65536);
       let probe = 1;
       for (let s = home; s !== slot; s = (s + 1) % slots) {
