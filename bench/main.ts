@@ -9,8 +9,8 @@ import { describeMachine, machineText } from './harness/machine.js';
 import { clearProgress, showProgress } from './harness/progress.js';
 import { writeResults } from './harness/results-file.js';
 import { type Entrant, runSession } from './harness/session.js';
-import { laneStatistics, outcomes } from './harness/statistics.js';
-import { alignColumns, outcomeText, resultsTables } from './harness/table.js';
+import { laneStatistics, type Outcome, outcomes } from './harness/statistics.js';
+import { alignColumns, goalsText, outcomeText, resultsTables } from './harness/table.js';
 
 const QUICK_ROUNDS = 2;
 
@@ -32,7 +32,10 @@ const isFull = scale === 'full' && options.lane === undefined && size === undefi
 
 const machine = describeMachine();
 console.log(machineText(machine));
+/** What became of the goals of full runs. They are told, and fail nothing: how long something takes is no test. */
+const goals: { outcome: Outcome; text: string }[] = [];
 for (const name of options.benchmark ?? BENCHMARKS) await run(await loadBenchmark(name));
+if (goals.length > 0) console.log(`\n${goalsText(goals)}`);
 
 async function run(benchmark: Benchmark): Promise<void> {
   const { name, title } = benchmark;
@@ -53,7 +56,11 @@ async function run(benchmark: Benchmark): Promise<void> {
   console.log(`\n${title} (${name}), ${times} rounds in ${seconds} s, results checked; median [min..max]`);
   for (const table of resultsTables(statistics, benchmark)) console.log(`${alignColumns(table)}\n`);
   if (isFull) {
-    for (const outcome of outcomes(statistics, benchmark)) console.log(outcomeText(outcome, benchmark));
+    for (const outcome of outcomes(statistics, benchmark)) {
+      const text = outcomeText(outcome, benchmark);
+      goals.push({ outcome, text: `${name}: ${text}` });
+      console.log(text);
+    }
   }
   const folder = options.results ?? (isFull ? path.join('bench', 'results') : undefined);
   if (folder === undefined) return;

@@ -66,8 +66,13 @@ come and the last record is durable. Beside it the same without files, and the d
     },
   ],
   goals: [
-    { lane: 'kept, sync every 100 ms', of: OF_NOT_KEPT, must: 'at least', bound: 0.7 },
-    { lane: 'kept, sync every 100 ms', of: OF_DISK, must: 'at least', bound: 0.8 },
+    {
+      lane: 'kept, sync every 100 ms',
+      of: OF_NOT_KEPT,
+      must: 'at least',
+      bound: 0.7,
+      or: { lane: 'kept, sync every 100 ms', of: OF_DISK, must: 'at least', bound: 0.8 },
+    },
   ],
   ours: LABELS.filter((label) => label !== 'the disk alone'),
   chart: { kind: 'bars', axis: 'million records a second', figure: rate.key },

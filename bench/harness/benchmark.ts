@@ -33,6 +33,8 @@ export interface Goal {
   readonly of: string;
   readonly must: 'at least' | 'at most';
   readonly bound: number;
+  /** Another goal that is as good: one of the two has to be met. */
+  readonly or?: Goal;
 }
 
 /** Somebody, or something, that is observed once a round. */

@@ -69,7 +69,9 @@ export function spread(values: readonly number[]): Spread {
 export interface Outcome {
   readonly goal: Goal;
   readonly value: Spread | undefined;
+  /** Whether it is met, or the one that is as good. */
   readonly met: boolean;
+  readonly or?: Outcome;
 }
 
 /** Holds the goals against medians. */
@@ -77,13 +79,16 @@ export function outcomes(
   lanes: readonly LaneStatistics[],
   { figures, goals }: Pick<Benchmark, 'figures' | 'goals'>,
 ): Outcome[] {
-  return goals.map((goal) => {
+  const outcomeOf = (goal: Goal): Outcome => {
     const lane = lanes.find(({ label }) => label === goal.lane);
     const key = figures.find(({ title }) => title === goal.of)?.key;
     const value = key === undefined ? lane?.comparisons[goal.of] : lane?.figures[key];
     const met =
       value !== undefined &&
       (goal.must === 'at least' ? value.median >= goal.bound : value.median <= goal.bound);
-    return { goal, value, met };
-  });
+    if (goal.or === undefined) return { goal, value, met };
+    const or = outcomeOf(goal.or);
+    return { goal, value, met: met || or.met, or };
+  };
+  return goals.map(outcomeOf);
 }

@@ -38,10 +38,33 @@ export function spreadText(spread: Spread | undefined, digits: number): string {
 }
 
 /** What became of a goal, in words. */
-export function outcomeText({ goal, value, met }: Outcome, { figures, comparisons }: Rules): string {
-  const asked = `${goal.lane}: ${goal.of} ${goal.must} ${goal.bound}`;
-  const digits = [...figures, ...comparisons].find(({ title }) => title === goal.of)?.digits ?? 2;
-  return `${asked}: ${value === undefined ? 'not observed' : `${met ? 'met' : 'missed'}, ${spreadText(value, digits)}`}`;
+export function outcomeText(outcome: Outcome, { figures, comparisons }: Rules): string {
+  const either = alternatives(outcome);
+  const asked = either.map(({ goal }) => `${goal.of} ${goal.must} ${goal.bound}`).join(', or ');
+  const values = either.map(({ goal, value }) => {
+    const digits = [...figures, ...comparisons].find(({ title }) => title === goal.of)?.digits ?? 2;
+    return value === undefined ? 'not observed' : spreadText(value, digits);
+  });
+  const isObserved = either.some(({ value }) => value !== undefined);
+  const what = !isObserved ? 'not observed' : `${outcome.met ? 'met' : 'missed'}, ${values.join(' and ')}`;
+  return `${outcome.goal.lane}: ${asked}: ${what}`;
+}
+
+/** The goals of all sessions in words: how many are met, and first of all which are missed. */
+export function goalsText(told: readonly { readonly outcome: Outcome; readonly text: string }[]): string {
+  const parts = { missed: [] as string[], 'not observed': [] as string[], met: [] as string[] };
+  for (const { outcome, text } of told) {
+    const isObserved = alternatives(outcome).some(({ value }) => value !== undefined);
+    parts[outcome.met ? 'met' : isObserved ? 'missed' : 'not observed'].push(text);
+  }
+  const lists = Object.entries(parts).filter(([, texts]) => texts.length > 0);
+  const counts = lists.map(([part, { length }]) => `${length} ${part}`).join(', ');
+  return [`Goals: ${counts}`, ...lists.flatMap(([, texts]) => texts.map((text) => `  ${text}`))].join('\n');
+}
+
+/** A goal, and those that are as good. */
+function alternatives(outcome: Outcome): Outcome[] {
+  return [outcome, ...(outcome.or === undefined ? [] : alternatives(outcome.or))];
 }
 
 /** Rows with aligned columns, the first to the left. */

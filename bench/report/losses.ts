@@ -62,7 +62,9 @@ function heavier({ benchmark, lanes, node }: Session): string[] {
 function later({ benchmark, lanes, node }: Session): string[] {
   if (Object.keys(REASONS).some((label) => lanes.some((lane) => lane.label === label))) return [];
   return lanes.flatMap(({ label, comparisons }) =>
-    benchmark.comparisons.flatMap(({ title, digits, by }) => {
+    benchmark.comparisons.flatMap(({ title, digits, by, baselineOf }) => {
+      // What is compared with itself, or is not ours, loses nothing.
+      if (!benchmark.ours.includes(label) || benchmark.ours.includes(baselineOf(label) ?? '')) return [];
       const spread = comparisons[title];
       if (spread === undefined || spread.median <= (by === 'ratio' ? 1 : 0)) return [];
       return [

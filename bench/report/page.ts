@@ -5,6 +5,7 @@ import type { Machine } from '../harness/machine.js';
 import { nodeMajor, type SessionResults } from '../harness/results-file.js';
 import { outcomes } from '../harness/statistics.js';
 import { outcomeText, resultsTables } from '../harness/table.js';
+import { besideNative, nativeLosses } from './beside-native.js';
 import { drawChart } from './charts.js';
 import { lossesOf } from './losses.js';
 import { markdownTable } from './markdown.js';
@@ -22,7 +23,7 @@ const CHARTS = 'images/benchmarks';
 const INTRODUCTION = `# Benchmarks
 
 How fast roda-rx is, what it takes, and what does better. This page and its charts are generated from the results in
-\`bench/results/\` by \`npm run docs:benchmarks\`; nothing that was measured is typed.
+\`bench/results/\` by \`npm run docs:benchmarks\`; nothing that was measured here is typed.
 
 ## Method
 
@@ -78,7 +79,13 @@ export async function makeReport(all: readonly SessionResults[]): Promise<Report
       sections.push(sessionSection(session, file));
     }
   }
-  const page = [INTRODUCTION, machines(sessions), ...sections, losses(sessions)].join('\n');
+  const page = [
+    INTRODUCTION,
+    machines(sessions),
+    ...besideNative(sessions),
+    ...sections,
+    losses(sessions),
+  ].join('\n');
   return { page, charts };
 }
 
@@ -112,6 +119,6 @@ function hardware({ cpu, cores, memoryGb, platform }: Machine): string {
 }
 
 function losses(sessions: readonly Session[]): string {
-  const lost = sessions.flatMap(lossesOf);
+  const lost = [...sessions.flatMap(lossesOf), ...nativeLosses(sessions)];
   return `## Where something else does better, and why\n\n${lost.length > 0 ? lost.join('\n') : 'Nowhere, in these results.'}\n`;
 }

@@ -11,7 +11,7 @@ import { countCollections } from '../../bench/harness/resources.js';
 import { parseResults, resultsText } from '../../bench/harness/results-file.js';
 import { runSession } from '../../bench/harness/session.js';
 import { laneStatistics, outcomes, type Rules, spread } from '../../bench/harness/statistics.js';
-import { alignColumns, outcomeText, resultsTables } from '../../bench/harness/table.js';
+import { alignColumns, goalsText, outcomeText, resultsTables } from '../../bench/harness/table.js';
 import { sensor } from '../../bench/workloads/sensor.js';
 
 const task = { contestant: 'x', size: 1000, warmUpSize: 100, expected: sensor.listed[0]!.alerts };
@@ -130,6 +130,32 @@ test('a goal is met or missed by the median, of a figure or of a comparison', ()
     'fast: × one at least 2.1: missed, 2.00 [0.50..2.00]',
     'nobody: k/s at least 1: not observed',
   ]);
+});
+
+test('of a goal with an alternative one is enough, and both are told', () => {
+  const statistics = laneStatistics([lane('one', 20, 20, 20), lane('fast', 10, 10, 40)], rules);
+  const or = { lane: 'fast', of: '× one', must: 'at least', bound: 2 } as const;
+  const of = (bound: number, second: number) =>
+    ({ lane: 'fast', of: 'k/s', must: 'at least', bound, or: { ...or, bound: second } }) as const;
+  const goals = [
+    of(100, 3),
+    of(101, 2),
+    of(101, 3),
+    { ...of(1, 1), lane: 'nobody', or: { ...or, lane: 'no' } },
+  ];
+  const told = outcomes(statistics, { ...rules, goals });
+  expect(told.map(({ met }) => met)).toEqual([true, true, false, false]);
+  const texts = told.map((outcome) => outcomeText(outcome, rules));
+  const [values, asked] = ['100.0 [25.0..100.0] and 2.00 [0.50..2.00]', '× one at least'];
+  expect(texts).toEqual([
+    `fast: k/s at least 100, or ${asked} 3: met, ${values}`,
+    `fast: k/s at least 101, or ${asked} 2: met, ${values}`,
+    `fast: k/s at least 101, or ${asked} 3: missed, ${values}`,
+    `nobody: k/s at least 1, or ${asked} 2: not observed`,
+  ]);
+  expect(goalsText(told.map((outcome, i) => ({ outcome, text: `${i}` })))).toBe(
+    'Goals: 1 missed, 1 not observed, 2 met\n  2\n  3\n  0\n  1',
+  );
 });
 
 const machine = {

@@ -78,6 +78,23 @@ test('who is faster than the fastest of ours is named, with the ratio paired by 
   expect(other).not.toContain('**plain loop** on');
 });
 
+test('the native engine stands beside the fastest of ours, and is named where it does better', async () => {
+  const { page } = await makeReport([
+    session('sensor', { 'roda, inline': [1_000], 'roda, worker': [2_000] }),
+  ]);
+  // 1,000 records in a second, of the ten million that it was given.
+  expect(page).toMatch(
+    /\| `sensor`, 10M \| 45\.0 \| 17\.1 \[10\.8\.\.20\.5\] \| \d+\.\d \| \d+\.\d \| 85\.0 \| roda, inline.*Node 20 \|/,
+  );
+  expect(page).toContain('| `mbo`, 10M | 8.1 | 4.5 [2.2..5.8] | – | – | 3.9 | not measured |');
+  const losses = page.slice(page.indexOf('## Where something else'));
+  for (const name of ['The native engine', 'Its steps fused by hand', 'What the native engine prints']) {
+    expect(losses).toContain(`- **${name}** on \`sensor\`, 10M: `);
+  }
+  const { page: faster } = await makeReport([session('sensor', { 'roda, inline': [0.001] })]);
+  expect(faster).not.toMatch(/\*\*(The native|Its steps|What the native)/);
+});
+
 test('a goal that is missed is told where we lose', async () => {
   const { page } = await makeReport([session('hand-off', { 'journal, two threads': [1000] })]);
   expect(page).toMatch(/- \*\*A goal\*\*, .*M records\/s\s+at least 100: missed, 0\.00\.\n/);
