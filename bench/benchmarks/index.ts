@@ -18,6 +18,7 @@ const loaders = {
   'round-trip': async () => (await import('./round-trip/benchmark.js')).roundTrip,
   'tick-to-signal': async () => (await import('./tick-to-signal/benchmark.js')).tickToSignal,
   'event-loop': async () => (await import('./event-loop/benchmark.js')).eventLoop,
+  histogram: async () => (await import('./histogram.js')).histogram,
   idle: async () => (await import('./idle/benchmark.js')).idle,
   'start-up': async () => (await import('./start-up/benchmark.js')).startUp,
 } satisfies Record<string, () => Promise<Benchmark>>;

@@ -7,7 +7,9 @@ import {
   type HistogramMemory,
   type HistogramShape,
   type HistogramSnapshot,
+  HistogramWriter,
   openHistogramMemory,
+  ownHistogram,
   readHistogram,
   recordShared,
   resetHistogram,
@@ -27,7 +29,7 @@ export interface HistogramHandle {
 export interface HistogramOptions {
   /**
    * How many significant digits are kept of a value: with 1, buckets are narrower than their values by a factor of 16 at least,
-   * with 2 (unless told) of 128, with 3 of 1,024. They take 15, 96 and 720 KB.
+   * with 2 (unless told) of 128, with 3 of 1,024. They take some 16, 120 and 900 KB.
    */
   readonly digits?: HistogramDigits;
 }
@@ -44,6 +46,8 @@ export class Histogram implements HistogramSink {
   readonly kind = 'histogram';
   private readonly memory: HistogramMemory;
   private isClaimed = false;
+  /** If this is the first object that has recorded by hand. */
+  private owned: HistogramWriter | undefined;
 
   /** @internal */
   constructor(memory: Memory, shape: HistogramShape) {
@@ -73,7 +77,8 @@ export class Histogram implements HistogramSink {
   }
 
   /**
-   * Counts a value; on any thread, also at the same time.
+   * Counts a value; on any thread, also at the same time. For the first object that records in a histogram it takes a few ns;
+   * those that come later, on other threads or the same, take an atomic addition more.
    *
    * @param value From 0 to 2^53 - 1; a fraction is cut off.
    * @throws {RangeError} HISTOGRAM_VALUE for anything else.
@@ -82,11 +87,14 @@ export class Histogram implements HistogramSink {
   record(value: number): void {
     if (!(value >= 0 && value <= GREATEST_VALUE) || typeof value !== 'number')
       throw fail('HISTOGRAM_VALUE', { histogram: this.name, found: describe(value) });
-    if (!this.isClaimed) {
+    if (this.owned !== undefined) this.owned.record(value);
+    else if (this.isClaimed) recordShared(this.memory, value);
+    else {
       claimHistogram(this.memory, 'HAND');
       this.isClaimed = true;
+      if (ownHistogram(this.memory)) this.owned = new HistogramWriter(this.memory);
+      this.record(value);
     }
-    recordShared(this.memory, value);
   }
 
   /** What was recorded since the last reset, as of now: to be asked several questions, merged, or printed. */

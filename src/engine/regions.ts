@@ -22,7 +22,7 @@ export interface MemoryRegion {
    * - `copies`: of records, for a subscriber with `overflow: 'drop-oldest'` or `'error'`;
    * - `record`: one that is being written while others are taken;
    * - `slot store`: latest values, two copies of each, and the index of their keys;
-   * - `histogram`: what was measured, four cells of 4 bytes for each bucket;
+   * - `histogram`: what was measured, five cells of 4 bytes for each bucket;
    * - `progress`: what `progress` counts;
    * - `marks`: of a journal, when some of its records were handed in (`stampEvery`);
    * - `other`: anything else.

@@ -4,6 +4,8 @@
 // the number that was loaded is one that its bucket had during the reading. DONE is loaded before BEGUN: if they are equal, no
 // move was under way when BEGUN was loaded. If BEGUN is the same afterwards, none has begun since.
 import {
+  BASE_HIGH,
+  BASE_LOW,
   BEGUN,
   bucketStart,
   bucketWidth,
@@ -11,10 +13,12 @@ import {
   DONE,
   GREATEST,
   GREATEST_VALUE,
+  HIGH,
   type HistogramDigits,
   type HistogramMemory,
   LEAST,
   RESETTING,
+  SHARED,
 } from './histogram.js';
 
 const TWO_31 = 2_147_483_648;
@@ -165,14 +169,12 @@ export function readHistogram(histogram: HistogramMemory): HistogramSnapshot {
   const { memory, address, buckets, low, stride } = histogram;
   const { cells, i32, f64 } = memory;
   const counts = whole(histogram, (wasMoved) => {
-    const all = new Float64Array(buckets);
+    const all = totals(histogram, wasMoved);
+    if (!wasMoved) return all;
     for (let i = 0; i < buckets; i++) {
-      all[i] = cells.load(i32, low + i) >>> 0;
-      if (wasMoved) {
-        const high = cells.load(i32, low + stride + i) - cells.load(i32, low + 3 * stride + i);
-        const count = (all[i] as number) + high * TWO_31 - (cells.load(i32, low + 2 * stride + i) >>> 0);
-        all[i] = Math.max(0, count);
-      }
+      const [lowBits, highBits] = [BASE_LOW, BASE_HIGH].map((at) => cells.load(i32, low + i + at * stride));
+      const base = (highBits as number) * TWO_31 + (lowBits as number);
+      all[i] = Math.max(0, (all[i] as number) - base);
     }
     return all;
   });
@@ -191,17 +193,30 @@ export function resetHistogram(histogram: HistogramMemory): void {
   const { cells, i32 } = memory;
   const deadline = performance.now() + PATIENCE_MS;
   while (cells.compareExchange(i32, cell + RESETTING, 0, 1) !== 0 && performance.now() < deadline);
-  const now = whole(histogram, () =>
-    Array.from({ length: buckets }, (_, i) => [cells.load(i32, low + i), cells.load(i32, low + stride + i)]),
-  );
+  const now = whole(histogram, (wasMoved) => totals(histogram, wasMoved));
   cells.add(i32, cell + BEGUN, 1);
-  for (const [i, [lowBits = 0, highBits = 0]] of now.entries()) {
-    cells.store(i32, low + 2 * stride + i, lowBits);
-    cells.store(i32, low + 3 * stride + i, highBits);
+  for (let i = 0; i < buckets; i++) {
+    const count = now[i] as number;
+    cells.store(i32, low + i + BASE_LOW * stride, count % TWO_31);
+    cells.store(i32, low + i + BASE_HIGH * stride, Math.floor(count / TWO_31));
   }
   clearExtremes(histogram);
   cells.add(i32, cell + DONE, 1);
   cells.store(i32, cell + RESETTING, 0);
+}
+
+/** What was counted ever, bucket by bucket. */
+function totals(
+  { memory: { cells, i32 }, buckets, low, stride }: HistogramMemory,
+  wasMoved: boolean,
+): Float64Array {
+  const all = new Float64Array(buckets);
+  for (let i = 0; i < buckets; i++) {
+    const at = low + i;
+    all[i] = (cells.load(i32, at) >>> 0) + (cells.load(i32, at + SHARED * stride) >>> 0);
+    if (wasMoved) all[i] = (all[i] as number) + cells.load(i32, at + HIGH * stride) * TWO_31;
+  }
+  return all;
 }
 
 /**

@@ -1,4 +1,5 @@
-// Who writes a histogram: one stage with plain accesses, or any number of threads by hand with atomic ones.
+// Who writes a histogram: an owner with plain accesses, which is a stage or the first that records by hand; and others by hand
+// with atomic ones, to an array of their own.
 //
 // A value is one more in one cell, which does not tear, and grows while no count is being moved: who reads sees for each bucket
 // a number of values that it had during the reading. When a cell gets to 2^31 the writer that counted that value moves it: one
@@ -7,7 +8,17 @@
 //
 // LEAST and GREATEST are plain f64s that a reset and other writers may overwrite; a reader believes them only where they lie in
 // the first and last bucket that have values, so nothing worse comes of it than the bounds of a bucket.
-import { BEGUN, bucketOf, DONE, GREATEST, GREATEST_VALUE, type HistogramMemory, LEAST } from './histogram.js';
+import {
+  BEGUN,
+  bucketOf,
+  DONE,
+  GREATEST,
+  GREATEST_VALUE,
+  HIGH,
+  type HistogramMemory,
+  LEAST,
+  SHARED,
+} from './histogram.js';
 
 const TWO_31 = -2_147_483_648;
 
@@ -15,14 +26,15 @@ const TWO_31 = -2_147_483_648;
 export function carry(
   { memory: { cells, i32 }, cell, stride }: Pick<HistogramMemory, 'memory' | 'cell' | 'stride'>,
   low: number,
+  high = low + HIGH * stride,
 ): void {
   cells.add(i32, cell + BEGUN, 1);
-  cells.add(i32, low + stride, 1);
+  cells.add(i32, high, 1);
   cells.add(i32, low, TWO_31);
   cells.add(i32, cell + DONE, 1);
 }
 
-/** A stage's: the only writer. */
+/** The owner's. */
 export class HistogramWriter {
   protected readonly histogram: HistogramMemory;
   protected readonly i32: Int32Array;
@@ -53,12 +65,13 @@ export class HistogramWriter {
   }
 }
 
-/** Counts a value by hand, beside others that do. */
+/** Counts a value, beside the owner and others. */
 export function recordShared(histogram: HistogramMemory, value: number): void {
-  const { memory, address, low, bits } = histogram;
+  const { memory, address, low, stride, bits } = histogram;
   const { cells, i32, f64 } = memory;
-  const at = low + bucketOf(value, bits);
-  if (cells.add(i32, at, 1) === 2_147_483_647) carry(histogram, at);
+  const bucket = low + bucketOf(value, bits);
+  const at = bucket + SHARED * stride;
+  if (cells.add(i32, at, 1) === 2_147_483_647) carry(histogram, at, bucket + HIGH * stride);
   if (value < (f64[address + LEAST] as number)) f64[address + LEAST] = value;
   if (value > (f64[address + GREATEST] as number)) f64[address + GREATEST] = value;
 }

@@ -6,6 +6,7 @@
 //   then          low         one cell for each bucket: the low bits of how many values it has
 //   then          high        … and how often 2^31 of them were moved here
 //   then          low, high   the same as of the last reset: reading subtracts it
+//   then          shared      low bits of what is recorded by those who are not the owner
 //
 // Buckets. Values below 2^m have buckets of their own. Each power of two above has 2^m buckets of equal width, so a bucket is
 // narrower than its values by a factor of 2^m at least. The index of a value v of 2^e and more, e >= m, is (e - m + 1) * 2^m
@@ -36,9 +37,18 @@ export const WRITTEN_BY = LINE_CELLS + 2;
 /** 1 while somebody resets it. */
 export const RESETTING = LINE_CELLS + 3;
 
+/** 1 once a handle by hand is the owner; it stays that. */
+export const HAS_OWNER = LINE_CELLS + 4;
+
 export const HistogramWriters = { NOBODY: 0, STAGE: 1, HAND: 2 } as const;
 
 const HEADER_WORDS = 2 * LINE_WORDS;
+/** Which array it is, from the low bits on. */
+export const HIGH = 1;
+export const BASE_LOW = 2;
+export const BASE_HIGH = 3;
+export const SHARED = 4;
+const ARRAYS = 5;
 
 /** Significant digits that a histogram keeps of a value. */
 export type HistogramDigits = 1 | 2 | 3;
@@ -111,7 +121,7 @@ export function strideOf(buckets: number): number {
 
 /** The words that a histogram takes. */
 export function histogramWords(digits: HistogramDigits): number {
-  return HEADER_WORDS + 2 * strideOf(bucketCount(bucketBits(digits)));
+  return HEADER_WORDS + (ARRAYS * strideOf(bucketCount(bucketBits(digits)))) / 2;
 }
 
 /**
@@ -158,6 +168,11 @@ export function claimHistogram(
   if (by === 'HAND' && before === HistogramWriters.HAND) return;
   const writer = before === HistogramWriters.HAND ? 'the code that calls record()' : 'a stage';
   throw fail('HISTOGRAM_WRITTEN', { histogram: name, by: writer });
+}
+
+/** Makes a handle by hand the owner, which records with plain accesses; false if there is one. */
+export function ownHistogram({ memory: { cells, i32 }, cell }: HistogramMemory): boolean {
+  return cells.compareExchange(i32, cell + HAS_OWNER, 0, 1) === 0;
 }
 
 export function releaseHistogram({ memory: { cells, i32 }, cell }: HistogramMemory): void {

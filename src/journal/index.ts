@@ -11,6 +11,7 @@ export {
   type HistogramShape,
   histogramWords,
   openHistogramMemory,
+  ownHistogram,
   releaseHistogram,
 } from './histogram.js';
 export {
