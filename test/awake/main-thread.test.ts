@@ -105,6 +105,10 @@ describe('the thread of an engine with workers', () => {
       expect(sleeps).toBeGreaterThan(0);
       expect(sleeps).toBeLessThanOrEqual(elapsed / 19 + 2);
       expect(timers).toBeLessThanOrEqual(elapsed / 19 + 2);
+      // Asleep, it can be woken.
+      thread.clear();
+      engine.core.pump.wake();
+      expect(thread.counts()).toMatchObject({ turns: 1, rings: 1 });
       vi.restoreAllMocks();
       source.complete();
       let read = 0;

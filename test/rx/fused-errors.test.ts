@@ -91,6 +91,17 @@ describe.each(PLACEMENTS)('a fused() placed %s', (placement) => {
       }
     }));
 
+  it('leaves its input at once when a record does not fit', () =>
+    leavingNoPipeline({ placement }, async (engine) => {
+      const subject = new Subject<Record>();
+      const ended = outcome(subject.pipe(fused(Reading, { engine }, values())));
+      subject.next(reading(1, 1));
+      expect(subject.observed).toBe(true);
+      subject.next(reading(-1, 2));
+      expect(subject.observed).toBe(false);
+      expect((await ended).error).toMatchObject({ code: 'FIELD_RANGE' });
+    }));
+
   it('drops and counts such records with onInvalid skip', () =>
     leavingNoPipeline({ placement }, async (engine) => {
       const subject = new Subject<Record>();
