@@ -1,10 +1,11 @@
-// A few entries of a table by a cheap hash of their keys: a key that was found lately needs no search.
+// Guesses at the entry of a key, so that a key that was found lately needs no search: the entry that was found last of all, the one
+// that was found after that when it was found before, and the one that has the key's cell by a cheap hash.
 //
-// It lies in the module's scratch memory: a cell for each value of the hash, with the byte address of the entry that was
-// found there last, or 0. Whether the entry has the key is looked at each time, so a cell is only a guess.
+// They lie in the module's scratch memory: a cell for each value of the hash, and one for each place of an entry, with the byte
+// address of an entry, or 0. Whether the entry has the key is looked at each time, so a cell is only a guess.
 import { isHalf, type KeyPart } from '../../operator/table-layout.js';
 import type { Builder } from './builder.js';
-import { add, cellAt, eq, setCell, shl, value, when } from './cells.js';
+import { add, and, cellAt, eq, setCell, shl, shr, value, when } from './cells.js';
 import type { Address, ModuleParts } from './context.js';
 import {
   binary,
@@ -26,50 +27,85 @@ const MIN_CELLS = 16;
 /** Odd numbers whose products have their high bits from all bits of a part; the first is 2^64 / φ. */
 const FACTORS = [0x9e3779b97f4a7c15n, 0xd6e8feb86659fd93n, 0xff51afd7ed558ccdn, 0xc4ceb9fe1a85ec53n];
 
+interface FrontOptions {
+  readonly maxKeys: number;
+  /** Bytes from one entry to the next. */
+  readonly entryBytes: number;
+  /** Whether keys are ever deleted. */
+  readonly deletes: boolean;
+}
+
 export class TableFront {
   private readonly cells: number;
   private place: Address | undefined;
+  private followers: Address | undefined;
 
   constructor(
     private readonly module: ModuleParts,
     private readonly kinds: readonly KeyPart[],
-    maxKeys: number,
+    private readonly options: FrontOptions,
   ) {
+    const { maxKeys } = options;
     this.cells = Math.min(MAX_CELLS, Math.max(MIN_CELLS, 2 ** Math.ceil(Math.log2(2 * maxKeys))));
   }
 
   /**
    * Sets `state` to the state of a key, or 0.
    *
-   * Looked at first is the entry that was found last of all: its address is known before the key is, so that a processor goes
-   * on with it meanwhile. Then the one that the key's cell has.
+   * Looked at first are the entry that was found last of all, and its follower: their addresses are known before the key is, so that
+   * a processor goes on with them meanwhile. Then the one that the key's cell has.
    *
    * @param search Sets `state`, and `last` if there is one, where neither has the key.
    */
   find(b: Builder, last: Global, key: readonly Expression[], state: Local, search: () => void): void {
     const [before, lately] = [local('i32', 'last'), local('i32', 'lately')];
-    const take = (entry: Local, known: Label): void => {
-      b.set(state, stateOf(entry, this.kinds));
-      b.break(known);
+    const tryGuess = (entry: Local, known: Label, found = () => {}): void => {
+      b.block('other', (other) => {
+        b.break(other, hasOtherKey(entry, this.kinds, key));
+        b.break(other, eq(entry, 0));
+        found();
+        b.set(state, stateOf(entry, this.kinds));
+        b.break(known);
+      });
     };
+    const keep = () => b.add({ op: 'set', to: last, value: get(lately) });
     b.set(before, get(last));
     b.block('known', (known) => {
-      b.block('other', (other) => {
-        b.break(other, hasOtherKey(before, this.kinds, key));
-        b.break(other, eq(before, 0));
-        take(before, known);
-      });
+      tryGuess(before, known);
+      const follower = this.followerOf(b, before);
+      const follow = (entry: Expression) => {
+        if (follower !== undefined) setCell(b, follower, 0, entry);
+      };
+      if (follower !== undefined) {
+        b.set(lately, cellAt(follower));
+        tryGuess(lately, known, keep);
+      }
       const cell = this.cellOf(b, key);
       b.set(lately, cellAt(cell));
-      b.block('other', (other) => {
-        b.break(other, hasOtherKey(lately, this.kinds, key));
-        b.break(other, eq(lately, 0));
-        b.add({ op: 'set', to: last, value: get(lately) });
-        take(lately, known);
+      tryGuess(lately, known, () => {
+        keep();
+        follow(get(lately));
       });
       search();
-      when(b, value(state), () => setCell(b, cell, 0, get(last)));
+      when(b, value(state), () => {
+        setCell(b, cell, 0, get(last));
+        follow(get(last));
+      });
     });
+  }
+
+  /**
+   * Binds the byte address of the cell with the entry that was found after another. None where keys are deleted: who deletes an
+   * entry can't tell which cells have it.
+   */
+  private followerOf(b: Builder, entry: Local): Local | undefined {
+    if (this.options.deletes) return undefined;
+    this.followers ??= this.module.scratch(4 * this.cells);
+    const { address, offset } = this.followers;
+    const index = and(shr(entry, Math.floor(Math.log2(this.options.entryBytes))), this.cells - 1);
+    const cell = local('i32', 'follower');
+    b.set(cell, add(add(address, offset), shl(index, 2)));
+    return cell;
   }
 
   /** Binds the byte address of the cell of a key. */

@@ -115,7 +115,11 @@ export class TableCode {
     this.missed = own('missed');
     this.slot = own('slot');
     this.head = get(this.header);
-    this.front = new TableFront(module, parts, maxKeys);
+    this.front = new TableFront(module, parts, {
+      maxKeys,
+      entryBytes: 8 * this.layout.entryWords,
+      deletes: options.deletes,
+    });
   }
 
   /** The parts of a key as the functions take them; each is an i32, f64 or i64 as the part has it. */
