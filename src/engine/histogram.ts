@@ -42,7 +42,6 @@ export interface HistogramOptions {
  * records in it (`latency`, or functions that are given it with `using`), or any number of threads by hand.
  */
 export class Histogram implements HistogramSink {
-  /** @internal */
   readonly kind = 'histogram';
   private readonly memory: HistogramMemory;
   private isClaimed = false;
@@ -55,7 +54,7 @@ export class Histogram implements HistogramSink {
     this.shape = shape;
   }
 
-  /** @internal */
+  /** Where it lies, for operators that write to it. */
   readonly shape: HistogramShape;
 
   /** Its name. */
