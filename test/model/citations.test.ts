@@ -23,9 +23,11 @@ const UNMODELLED: Readonly<Record<string, string>> = {
     'counts that are moved meanwhile are read anew: argued in histogram-writer.ts',
   'src/journal/histogram-reader.ts resetHistogram': 'as readHistogram',
   'src/journal/histogram-reader.ts whole': 'as readHistogram',
+  'src/journal/histogram-reader.ts totals': 'as readHistogram',
   'src/journal/histogram-writer.ts carry': 'moves counts between two announcements: argued in the file',
   'src/journal/histogram-writer.ts recordShared': 'one addition; the move is that of carry',
   'src/journal/histogram.ts claimHistogram': 'one compare-and-swap, no protocol behind it',
+  'src/journal/histogram.ts ownHistogram': 'as claimHistogram',
   'src/journal/histogram.ts releaseHistogram': 'as claimHistogram',
   'src/journal/marks.ts constructor': 'loads what the writer before had stored, which is gone',
   'src/journal/marks.ts put':
