@@ -12,17 +12,7 @@ import {
   type ValueType,
 } from '../lower/ir.js';
 import type { Bytes } from './bytes.js';
-import {
-  MEMORY_COPY,
-  MEMORY_FILL,
-  NONE,
-  OPCODES,
-  Op,
-  type Opcode,
-  PREFIX,
-  PREFIXED,
-  TYPES,
-} from './opcodes.js';
+import { MEMORY_COPY, NONE, OPCODES, Op, type Opcode, PREFIX, PREFIXED, TYPES } from './opcodes.js';
 
 /** The numbers of what functions share. */
 export interface Numbers {
@@ -88,12 +78,6 @@ export class BodyEncoder {
         this.expression(statement.from);
         this.expression(statement.bytes);
         bytes.byte(PREFIX).unsigned(MEMORY_COPY).byte(0, 0);
-        return;
-      case 'fill':
-        this.expression(statement.to);
-        this.expression(statement.byte);
-        this.expression(statement.bytes);
-        bytes.byte(PREFIX).unsigned(MEMORY_FILL).byte(0);
         return;
       case 'return':
         if (statement.value !== undefined) this.expression(statement.value);

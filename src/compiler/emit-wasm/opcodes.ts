@@ -1,5 +1,5 @@
 // The bytes of WebAssembly's instructions, by their names.
-// Source: WebAssembly Core Specification 2.0, 5.4 (instructions); all but memory.copy and memory.fill are of 1.0 plus sign
+// Source: WebAssembly Core Specification 2.0, 5.4 (instructions); all but memory.copy are of 1.0 plus sign
 // extension and saturating conversions.
 import type { BinaryOp, LoadOp, StoreOp, UnaryOp } from '../lower/ir.js';
 
@@ -51,7 +51,6 @@ export const PREFIXED = new Map<string, number>([
 
 export const PREFIX = 0xfc;
 export const MEMORY_COPY = 10;
-export const MEMORY_FILL = 11;
 
 /** Control and variables. */
 export const Op = {

@@ -118,9 +118,6 @@ class BodyText {
       case 'copy':
         line(`(memory.copy ${one(statement.to)} ${one(statement.from)} ${one(statement.bytes)})`);
         return;
-      case 'fill':
-        line(`(memory.fill ${one(statement.to)} ${one(statement.byte)} ${one(statement.bytes)})`);
-        return;
       case 'return':
         line(statement.value === undefined ? '(return)' : `(return ${one(statement.value)})`);
         return;

@@ -187,14 +187,13 @@ export type Statement =
   /** Ends when its body does; `break` to its label starts it anew. */
   | { readonly op: 'loop'; readonly label: Label; readonly body: Statement[] }
   | { readonly op: 'break'; readonly label: Label; readonly condition?: Expression }
-  /** `memory.copy` and `memory.fill`, in bytes. */
+  /** `memory.copy`, in bytes. */
   | {
       readonly op: 'copy';
       readonly to: Expression;
       readonly from: Expression;
       readonly bytes: Expression;
     }
-  | { readonly op: 'fill'; readonly to: Expression; readonly byte: Expression; readonly bytes: Expression }
   | { readonly op: 'return'; readonly value?: Expression }
   | { readonly op: 'unreachable' }
   /** Says something to readers of the module's text; nothing in the binary. */

@@ -95,8 +95,7 @@ function isPure(callee: Callee): boolean {
     pure.set(callee, false);
     known = true;
     walkBody(callee.body, (node) => {
-      const writes =
-        node.op === 'store' || node.op === 'copy' || node.op === 'fill' || node.op === 'unreachable';
+      const writes = node.op === 'store' || node.op === 'copy' || node.op === 'unreachable';
       const assigns = node.op === 'set' && node.to.kind === 'global';
       if (writes || assigns || (node.op === 'call' && !isPure(node.callee))) known = false;
     });

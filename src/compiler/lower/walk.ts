@@ -62,11 +62,6 @@ export function eachPart(node: Expression | Statement, visit: (part: Expression 
       visit(node.from);
       visit(node.bytes);
       return;
-    case 'fill':
-      visit(node.to);
-      visit(node.byte);
-      visit(node.bytes);
-      return;
     case 'return':
       if (node.value !== undefined) visit(node.value);
       return;
