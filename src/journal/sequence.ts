@@ -17,14 +17,20 @@ const HI_AGAIN = 2;
 
 /** The low 32 bits of a sequence, as a signed integer. */
 export function lowBits(sequence: number): number {
-  return (sequence % TWO_32) | 0;
+  // Of whole numbers below 2^53 these are exactly the low bits.
+  return sequence | 0;
+}
+
+/** The bits above them. Within the first 2^32 records no number is made that would have to be allocated. */
+function highBits(sequence: number): number {
+  return sequence >= 0 && sequence < TWO_32 ? 0 : Math.floor(sequence / TWO_32);
 }
 
 /** Stores a sequence; only the cursor's one writer may. `before` is the sequence stored there before. */
 export function storeSequence(memory: Memory, cell: number, sequence: number, before: number): void {
   const { cells, i32 } = memory;
-  const hi = Math.floor(sequence / TWO_32);
-  if (hi === Math.floor(before / TWO_32)) {
+  const hi = highBits(sequence);
+  if (hi === highBits(before)) {
     cells.store(i32, cell + LO, lowBits(sequence));
   } else {
     cells.store(i32, cell + HI, hi);

@@ -220,7 +220,8 @@ export class JournalWriter {
     if (this.journal.retain === 'append') {
       used = this.next - this.journal.start;
     } else {
-      for (const position of this.gating) {
+      for (let i = 0; i < this.gating.length; i++) {
+        const position = this.gating[i] as number;
         const behind = (this.lo - cells.load(i32, position)) | 0;
         if (behind > used) used = behind;
       }
@@ -245,7 +246,7 @@ export class JournalWriter {
   private wake(): void {
     const { cells, i32 } = this.memory;
     if (cells.load(i32, this.versionCell) !== this.readersVersion) this.look();
-    for (const bell of this.bells) ring(this.memory, bell);
+    for (let i = 0; i < this.bells.length; i++) ring(this.memory, this.bells[i] as number);
   }
 
   /** Tells lapped readers which slots are about to be overwritten: a quarter of the ring at a time. */

@@ -85,7 +85,8 @@ export class RunningModule {
   begin(): void {
     const { i32 } = this.host.memory;
     let at = this.blocks / 4;
-    for (const stage of this.stages) {
+    for (let k = 0; k < this.stages.length; k++) {
+      const stage = this.stages[k] as RunningStage;
       i32[at + StageBlock.ENDED / 4] = stage.ended ? 1 : 0;
       i32[at + StageBlock.WRITES / 4] = stage.writes ? 1 : 0;
       at += STAGE_BLOCK_BYTES / 4;

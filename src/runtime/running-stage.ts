@@ -58,6 +58,8 @@ export class RunningStage {
   private readonly collects: (() => void)[] = [];
   /** Word addresses of the headers of its tables, by their numbers. */
   private readonly tables = new Map<number, number>();
+  /** The same, for where they are counted. */
+  private heads: readonly number[] = [];
   /** Where its input lies while it runs through a journal: the first slot of the batch, and the sequence of that record. */
   private input: Journal | undefined;
   private inputSlot = 0;
@@ -122,7 +124,7 @@ export class RunningStage {
       const { operators, tables } = plan.program;
       const end = units[i + 1]?.from ?? operators.length;
       const own = tables.filter(({ operator }) => operator >= unit.from && operator < end);
-      for (const [n, { id }] of own.entries()) this.tables.set(id, driver.tables[n] as number);
+      for (const [n, { id }] of own.entries()) this.placeTable(id, driver.tables[n] as number);
       scratch += unit.scratchWords;
     });
   }
@@ -147,8 +149,13 @@ export class RunningStage {
   /** Gives a unit to a module, with its tables. `collect` takes over what the module has counted for the stage. */
   setUnit(unit: number, module: RunningModule, tables: readonly PlacedTable[], collect: () => void): void {
     this.units[unit] = module;
-    for (const { id, head } of tables) this.tables.set(id, head);
+    for (const { id, head } of tables) this.placeTable(id, head);
     this.collects.push(collect);
+  }
+
+  private placeTable(id: number, head: number): void {
+    this.tables.set(id, head);
+    this.heads = [...this.tables.values()];
   }
 
   /** Runs a record through a unit and those after it. */
@@ -201,7 +208,7 @@ export class RunningStage {
   /** The next record has a mark: the first that comes of it gets that, too. */
   mark(time: number): void {
     if (this.marks === undefined || !this.writes || this.ended) return;
-    for (const collect of this.collects) collect();
+    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
     this.marked = this.output.next;
     this.marks.put(this.marked, time);
   }
@@ -209,19 +216,21 @@ export class RunningStage {
   /** The record that has a mark is done with. */
   unmark(): void {
     if (this.marked < 0) return;
-    for (const collect of this.collects) collect();
+    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
     if (this.output.next === this.marked) this.marks?.takeBack();
     this.marked = -1;
   }
 
   /** Makes the batch's output and counters visible. */
   publish(): void {
-    for (const collect of this.collects) collect();
+    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
     this.output.publish();
     const { f64, i32 } = this.host.memory;
     const at = this.plan.counters;
     let keys = 0;
-    for (const head of this.tables.values()) keys += i32[2 * head + TABLE_COUNT] as number;
+    for (let i = 0; i < this.heads.length; i++) {
+      keys += i32[2 * (this.heads[i] as number) + TABLE_COUNT] as number;
+    }
     // Read by the engine without ordering: each is one aligned word, and a moment's delay does no harm.
     f64[at + StageCounter.IN] = this.recordsIn;
     f64[at + StageCounter.OUT] = this.recordsOut;

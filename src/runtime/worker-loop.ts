@@ -1,5 +1,5 @@
 // The resident loop of a worker: polls the journals of its groups, sleeps when there is nothing to do.
-import { PARK_MS, ring, sleepUntilRung, spinsBeforeSleep } from '../journal/index.js';
+import { type JournalWriter, PARK_MS, ring, sleepUntilRung, spinsBeforeSleep } from '../journal/index.js';
 import { Arena, type Memory, openMemory } from '../memory/index.js';
 import { openTextTable, type TextTable } from '../schema/index.js';
 import { describeThrown, type Failure } from './failure.js';
@@ -20,6 +20,13 @@ import { workerConsole } from './worker-console.js';
 /** Rounds without anything to do, in a journal that has no room, before the thread sleeps. */
 const FULL_SPINS = 500;
 
+/** A wait for room in an output. */
+interface Wait {
+  output: JournalWriter;
+  waiting: Group;
+  readonly isReady: () => boolean;
+}
+
 export class WorkerLoop implements StageHost {
   readonly memory: Memory;
   readonly arena: Arena;
@@ -31,12 +38,18 @@ export class WorkerLoop implements StageHost {
   private groups: Group[] = [];
   /** Groups whose batches are on the stack, the innermost last. */
   private readonly active: Group[] = [];
+  /** How many there are: the list itself never shrinks, as it would have to be allocated anew. */
+  private depth = 0;
+  /** By how many batches are on the stack. */
+  private readonly waits: Wait[] = [];
+  private readonly crowd: { rank: number; spareCores: number; workers: number };
   private handledMail = 0;
   private stopped = false;
 
   /** @param receive Takes a message that waits, where that can be done without the event loop. */
   constructor(init: WorkerInit, post: (message: FromWorker) => void, receive?: () => ToWorker | undefined) {
     this.init = init;
+    this.crowd = { rank: init.crowd.rank, spareCores: init.crowd.spareCores, workers: 0 };
     this.receive = receive;
     this.memory = openMemory(init.memory);
     this.arena = Arena.open(this.memory, init.thread);
@@ -97,12 +110,8 @@ export class WorkerLoop implements StageHost {
     const { output } = stage;
     if (output.look() > 0) return;
     if (output.journal.retain === 'append') throw stage.journalFull();
-    const waiting = this.active.at(-1) as Group;
-    const isReady = () =>
-      output.look() > 0 ||
-      waiting.isRemoved ||
-      (this.receive !== undefined && this.hasMail()) ||
-      this.groups.some((group) => mayRunAbove(group, waiting) && group.isReady());
+    const waiting = this.active[this.depth - 1] as Group;
+    const { isReady } = this.waitOf(output, waiting);
     output.setBell(this.init.bell);
     try {
       for (let spins = 0; output.look() === 0; spins++) {
@@ -118,6 +127,29 @@ export class WorkerLoop implements StageHost {
     } finally {
       output.setBell(0);
     }
+  }
+
+  /** What tells whether a wait of the innermost group is over: made once for each depth, so that waiting allocates nothing. */
+  private waitOf(output: JournalWriter, waiting: Group): Wait {
+    const wait = this.waits[this.depth] ?? this.newWait(output, waiting);
+    this.waits[this.depth] = wait;
+    wait.output = output;
+    wait.waiting = waiting;
+    return wait;
+  }
+
+  private newWait(output: JournalWriter, waiting: Group): Wait {
+    const mayRun = (group: Group) => mayRunAbove(group, wait.waiting) && group.isReady();
+    const wait: Wait = {
+      output,
+      waiting,
+      isReady: () =>
+        wait.output.look() > 0 ||
+        wait.waiting.isRemoved ||
+        (this.receive !== undefined && this.hasMail()) ||
+        this.groups.some(mayRun),
+    };
+    return wait;
   }
 
   deadLetter(stage: RunningStage, failure: Failure): void {
@@ -153,7 +185,9 @@ export class WorkerLoop implements StageHost {
   /** One turn of every group; whether any of them had something to do. */
   private round(): boolean {
     let worked = false;
-    for (const group of this.groups) {
+    const { groups } = this;
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i] as Group;
       if (group.isRemoved) {
         this.groups = this.groups.filter((other) => other !== group);
         group.remove();
@@ -165,18 +199,20 @@ export class WorkerLoop implements StageHost {
   }
 
   private turn(group: Group): number {
-    this.active.push(group);
+    this.active[this.depth++] = group;
     try {
       return group.turn();
     } finally {
-      this.active.pop();
+      this.depth--;
     }
   }
 
   /** Runs groups on top of one that waits. */
   private runAbove(waiting: Group): boolean {
     let worked = false;
-    for (const group of this.groups) {
+    const { groups } = this;
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i] as Group;
       if (group.isRunning || group.isRemoved || !mayRunAbove(group, waiting)) continue;
       if (this.turn(group) > 0) worked = true;
     }
@@ -185,9 +221,8 @@ export class WorkerLoop implements StageHost {
 
   /** How often it looks before it sleeps, among the workers that there are now. */
   private spinsBeforeSleep(): number {
-    const { rank, spareCores, workersCell } = this.init.crowd;
-    const workers = this.memory.cells.load(this.memory.i32, workersCell);
-    return spinsBeforeSleep(this.init.wait, { rank, spareCores, workers });
+    this.crowd.workers = this.memory.cells.load(this.memory.i32, this.init.crowd.workersCell);
+    return spinsBeforeSleep(this.init.wait, this.crowd);
   }
 
   private readonly isReady = (): boolean => this.hasMail() || this.groups.some(isReady);
