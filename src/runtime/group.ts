@@ -170,7 +170,8 @@ export class Group {
   private pace(count: number, ms: number): void {
     if (ms > BATCH_MS) this.batch = Math.max(1, count >>> 1);
     else if (count === this.batch && ms < BATCH_MS / 2) this.batch = Math.min(2 * count, BATCH_RECORDS);
-    if (this.isCompiled && ms < BATCH_MS / 16) this.untimed = UNTIMED_BATCHES;
+    const isQuick = this.batch === BATCH_RECORDS && ms < BATCH_MS / 16;
+    if (this.isCompiled && isQuick) this.untimed = UNTIMED_BATCHES;
   }
 
   private finish(end: Exclude<EndKind, 0>): void {
