@@ -23,7 +23,7 @@ const BATCH_MS = 4;
  * Batches of compiled functions that are not timed after one that was quick, in less than a sixteenth of that: the clock allocates
  * what it shows, and nothing else does while they run.
  */
-const UNTIMED_BATCHES = 127;
+const UNTIMED_BATCHES = 15;
 
 export class Group {
   readonly plan: GroupPlan;
