@@ -1,6 +1,6 @@
 // Waiting for room in a full journal on the engine's own thread, without ever waiting for oneself.
 import { fail, WouldDeadlockError } from '../errors/index.js';
-import { type JournalWriter, nap, sleepUntilRung } from '../journal/index.js';
+import { type JournalWriter, NAP_CAPACITY, NAP_MS, nap, sleepUntilRung } from '../journal/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
 import { anyDeliveries, drainAll, isWithinDelivery, othersAreBusy } from './engines.js';
@@ -10,13 +10,6 @@ import type { Outlet } from './outlet.js';
 
 /** Looks at the readers, without anything else to do, before the thread sleeps. */
 const SPINS = 100;
-/**
- * A nap that no bell ends, in milliseconds. Whoever rings for each batch of a full journal makes a call to the system for each; a
- * long journal has work enough for its readers meanwhile.
- */
-const NAP_MS = 0.05;
-/** What readers that do ten million records a second and more don't get through in a nap: from this capacity on. */
-const NAP_CAPACITY = 8_192;
 /** Longest sleep between two looks at the workers. */
 const SLICE_MS = 2;
 /** The same while other engines are busy: their workers ring other bells. */

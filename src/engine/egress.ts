@@ -134,27 +134,44 @@ export class Egress<T> {
 
   private deliver(count: number, slice: Slice | undefined): void {
     const start = this.reader.position;
-    // Who takes whole batches has taken this one, so the others have to follow.
     if (this.batched) {
       for (let from = start; from < start + count; ) from = this.time(from, start + count) + 1;
       this.deliverBatch(count, start);
     }
+    // Who takes whole batches has taken this one, so the others have to follow.
+    if (this.batched || slice === undefined) this.deliverAll(start, count);
+    else this.deliverUntil(start, count, slice);
+  }
+
+  private deliverAll(start: number, count: number): void {
+    let marked = this.nextMark(start, start + count);
+    let passed = 0;
+    try {
+      while (passed < count && !this.left) {
+        if (start + passed === marked) marked = this.timeMarked(marked, start + count);
+        this.deliverOne(this.addressOf(passed), start + passed);
+        passed++;
+      }
+    } finally {
+      if (!this.left) this.reader.advance(passed);
+    }
+  }
+
+  /** As {@link deliverAll}, until a slice of time is over. Apart from it, so that either is compiled for how it is called. */
+  private deliverUntil(start: number, count: number, slice: Slice): void {
     let marked = this.nextMark(start, start + count);
     let passed = 0;
     let look = LOOK_RECORDS;
-    let lookAt = this.batched || slice === undefined ? count : 1;
+    let lookAt = 1;
     let looked = 0;
     try {
       while (passed < count && !this.left) {
-        if (start + passed === marked) {
-          this.time(marked, marked + 1);
-          marked = this.nextMark(marked + 1, start + count);
-        }
+        if (start + passed === marked) marked = this.timeMarked(marked, start + count);
         this.deliverOne(this.addressOf(passed), start + passed);
         passed++;
         if (passed < lookAt || passed === count) continue;
         const now = performance.now();
-        if (slice?.isOver(now)) break;
+        if (slice.isOver(now)) break;
         look = now - looked < QUICK_MS ? Math.min(2 * look, MAX_LOOK_RECORDS) : LOOK_RECORDS;
         looked = now;
         lookAt = passed + look;
@@ -162,6 +179,12 @@ export class Egress<T> {
     } finally {
       if (!this.left) this.reader.advance(passed);
     }
+  }
+
+  /** Times a marked record; returns the next of those up to `end`. */
+  private timeMarked(marked: number, end: number): number {
+    this.time(marked, marked + 1);
+    return this.nextMark(marked + 1, end);
   }
 
   private nextMark(from: number, end: number): number {

@@ -25,6 +25,15 @@ const HYBRID_SPINS = 1_000;
 /** Longest sleep of a parked thread: a safety net, since bells wake it. */
 export const PARK_MS = 1_000;
 
+/**
+ * A nap that no bell ends, in milliseconds, for who waits for room. Whoever rings for each batch of a full journal makes a call to the
+ * system for each; a long journal has work enough for its readers meanwhile.
+ */
+export const NAP_MS = 0.05;
+
+/** What readers that do ten million records a second and more don't get through in a nap: from this capacity on. */
+export const NAP_CAPACITY = 8_192;
+
 /** How often a worker of this strategy looks before it sleeps. */
 export function spinsBeforeSleep(strategy: WaitStrategy, { rank, workers, spareCores }: Crowd): number {
   if (strategy === 'spin') return rank < spareCores ? Number.POSITIVE_INFINITY : 0;

@@ -1,5 +1,14 @@
 // The resident loop of a worker: polls the journals of its groups, sleeps when there is nothing to do.
-import { type JournalWriter, PARK_MS, ring, sleepUntilRung, spinsBeforeSleep } from '../journal/index.js';
+import {
+  type JournalWriter,
+  NAP_CAPACITY,
+  NAP_MS,
+  nap,
+  PARK_MS,
+  ring,
+  sleepUntilRung,
+  spinsBeforeSleep,
+} from '../journal/index.js';
 import { Arena, type Memory, openMemory } from '../memory/index.js';
 import { openTextTable, type TextTable } from '../schema/index.js';
 import { describeThrown, type Failure } from './failure.js';
@@ -113,6 +122,7 @@ export class WorkerLoop implements StageHost {
     const waiting = this.active[this.depth - 1] as Group;
     const { isReady } = this.waitOf(output, waiting);
     output.setBell(this.init.bell);
+    let mayNap = output.journal.capacity >= NAP_CAPACITY;
     try {
       for (let spins = 0; output.look() === 0; spins++) {
         if (waiting.isRemoved) throw new Unwind('removed');
@@ -120,7 +130,9 @@ export class WorkerLoop implements StageHost {
         if (message !== undefined) this.handle(message);
         if (this.runAbove(waiting)) spins = 0;
         else if (spins > FULL_SPINS) {
-          sleepUntilRung(this.memory, this.init.bell, isReady, PARK_MS);
+          if (mayNap) nap(this.memory, this.init.bell, NAP_MS);
+          else sleepUntilRung(this.memory, this.init.bell, isReady, PARK_MS);
+          mayNap = false;
           spins = 0;
         }
       }
