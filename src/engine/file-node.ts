@@ -138,8 +138,10 @@ export class FileNode implements FileClient {
   /** Records of a journal that it has not written yet; 0 for another journal. */
   lagIn(journal: Journal): number {
     if (this.state === 'closed' || this.kept?.journal !== journal) return 0;
-    const position = readerPosition(journal, this.reader);
-    return position < 0 ? 0 : publishedSequence(journal) - position;
+    if (readerPosition(journal, this.reader) < 0) return 0;
+    const from = this.opened?.next ?? 0;
+    const written = Math.max(from, loadSequence(this.engine.memory, this.line + PersisterCell.WRITTEN));
+    return publishedSequence(journal) - journal.start - (written - from);
   }
 
   /** The sequence before which everything is durable. */

@@ -9,11 +9,26 @@ export interface OpenFile {
   read(into: Uint8Array, position: number): number;
   /** Writes all parts one behind the other; throws if that is not possible, having written any part of them. */
   write(parts: readonly Uint8Array[], position: number): void;
+  /**
+   * Writes whole {@link Blocks} from the start of one on, past the cache if the file's system can; the memory must not change
+   * before it resolves. There if blocks are.
+   */
+  writeBlocks?(bytes: Uint8Array, position: number): Promise<void>;
   truncate(size: number): void;
   /** Resolves once all that was written before the call would outlast a loss of power, the file's size included. */
   sync(): Promise<void>;
   /** Closed again, it does nothing. */
   close(): void;
+}
+
+/** How files are written past the system's cache. */
+export interface Blocks {
+  /** Bytes of a block: they begin at multiples of it in memory and in files. */
+  readonly blockBytes: number;
+  /** Bytes that are worth a write of their own. */
+  readonly chunkBytes: number;
+  /** Makes memory that begins at a block. */
+  memory(bytes: number): Uint8Array;
 }
 
 /** Files and folders, by path. What it can't do it throws as the system said it. */
@@ -34,6 +49,8 @@ export interface FileSystem {
    * @returns How to give it back, or the process that has it.
    */
   lock(path: string): { readonly release: () => void } | { readonly heldBy: number };
+  /** Where files can be written past the system's cache. */
+  readonly blocks?: Blocks;
   readonly crc32: Crc32;
   /** Milliseconds since 1970. */
   now(): number;

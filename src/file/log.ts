@@ -7,11 +7,12 @@
 //
 // The first refusal of the system is the last: after a failed write the file may end anywhere, after a failed sync nobody
 // knows what is on the disk. The next opening finds out.
+import { BlockWriter } from './block-writer.js';
 import { FRAME_HEAD_BYTES, FrameKind, segmentName } from './descriptor.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 import { FrameEncoder } from './frame.js';
 import { encodeHeader, type RecordLayout } from './header.js';
-import { attempt, attemptAsync, problem } from './problem.js';
+import { attempt, attemptAsync, problem, refusalOf } from './problem.js';
 import { type Cut, lookAt, type SegmentInfo } from './recovery.js';
 
 /** What a journal in files keeps: segments that lie wholly beyond one of these bounds are dropped. */
@@ -40,9 +41,12 @@ export class FileLog {
   private readonly layout: RecordLayout;
   private readonly options: LogOptions;
   private readonly encoder: FrameEncoder;
+  /** Where the system has it; frames are then in the file only once they are flushed. */
+  private readonly blocks: BlockWriter | undefined;
   private readonly unlock: () => void;
   private readonly segments: SegmentInfo[];
   private nextSequence: number;
+  private writtenSequence: number;
   private durableSequence: number;
   /** The last segment: its file, where the next frame goes, what it follows. */
   private file!: OpenFile;
@@ -72,7 +76,13 @@ export class FileLog {
     this.cut = found.cut;
     this.segments = found.segments;
     this.encoder = new FrameEncoder(files.crc32);
+    if (files.blocks !== undefined) {
+      this.blocks = new BlockWriter(files.blocks, (error) => {
+        this.failure ??= refusalOf('write', this.name, error);
+      });
+    }
     this.nextSequence = found.tail?.scan.sequence ?? options.start;
+    this.writtenSequence = this.nextSequence;
     this.durableSequence = this.nextSequence;
   }
 
@@ -111,6 +121,11 @@ export class FileLog {
     return this.nextSequence;
   }
 
+  /** The sequence before which everything is with the system: it outlasts the end of the process. */
+  get written(): number {
+    return this.writtenSequence;
+  }
+
   /** The sequence before which everything outlasts a loss of power. */
   get durable(): number {
     return this.durableSequence;
@@ -138,6 +153,7 @@ export class FileLog {
     await this.failing(async () => {
       await this.syncing;
       this.write(FrameKind.SEAL, 0, []);
+      await this.flushAll();
       await attemptAsync('sync', this.name, () => this.file.sync());
       this.durableSequence = this.nextSequence;
       this.file.close();
@@ -148,7 +164,7 @@ export class FileLog {
   }
 
   /**
-   * Appends records, of one batch.
+   * Appends records, of one batch. They are {@link written} at once, or after {@link flush}.
    *
    * @param parts Their bytes, one part behind the other.
    * @throws {FileProblem} FILE_FAILED, from then on always.
@@ -157,6 +173,7 @@ export class FileLog {
     this.check();
     this.failingNow(() => this.write(FrameKind.RECORDS, count, parts));
     this.nextSequence += count;
+    if (this.blocks === undefined) this.writtenSequence = this.nextSequence;
   }
 
   /** Appends texts; they get the numbers after those of {@link texts}. */
@@ -164,6 +181,21 @@ export class FileLog {
     this.check();
     this.failingNow(() => this.write(FrameKind.TEXTS, texts.length, [payload]));
     for (const text of texts) this.segmentTexts.push(text);
+  }
+
+  /**
+   * Resolves once everything appended before the call is written.
+   *
+   * @throws {FileProblem} FILE_FAILED, from then on always.
+   */
+  async flush(): Promise<void> {
+    this.check();
+    await this.failing(() => this.flushAll());
+  }
+
+  /** Whether what is appended is only copied, to be written later. */
+  get gathers(): boolean {
+    return this.blocks !== undefined;
   }
 
   /** Whether a sync is under way. */
@@ -181,7 +213,10 @@ export class FileLog {
     this.check();
     if (this.durableSequence === this.nextSequence) return;
     const { nextSequence } = this;
-    const synced = this.failing(() => attemptAsync('sync', this.name, () => this.file.sync()));
+    const synced = this.failing(async () => {
+      await this.flushAll();
+      await attemptAsync('sync', this.name, () => this.file.sync());
+    });
     const done = synced.then(() => {
       this.durableSequence = Math.max(this.durableSequence, nextSequence);
     });
@@ -216,9 +251,11 @@ export class FileLog {
       if (this.failure === undefined && this.offset > this.headerBytes) {
         // With this mark nothing before it can ever be taken for a torn tail.
         this.write(FrameKind.MARK, 0, []);
+        await this.flushAll();
         await attemptAsync('sync', this.name, () => this.file.sync());
       }
     } finally {
+      await this.blocks?.settled();
       this.file.close();
       this.unlock();
     }
@@ -272,7 +309,7 @@ export class FileLog {
     if (scan.sealed) {
       this.file.close();
       await this.beginSegment();
-    }
+    } else attempt('read', this.name, () => this.blocks?.begin(this.file, this.offset));
     await this.retain();
   }
 
@@ -286,6 +323,7 @@ export class FileLog {
     attempt('write', this.name, () => this.file.write([bytes], 0));
     await attemptAsync('sync', this.name, () => this.file.sync());
     await attemptAsync('sync', path, () => files.syncFolder(path));
+    attempt('read', this.name, () => this.blocks?.begin(this.file, bytes.length));
     this.offset = bytes.length;
     this.headerBytes = bytes.length;
     this.crc = crc;
@@ -300,8 +338,12 @@ export class FileLog {
     const { nextSequence: first, durableSequence: durable, crc: before, salt } = this;
     const frame = { kind, first, count, payloadBytes, durable, time, before, salt };
     const crc = this.encoder.fill(frame, parts);
+    const whole = [this.encoder.head, ...parts];
     try {
-      attempt('write', this.name, () => this.file.write([this.encoder.head, ...parts], this.offset));
+      attempt('write', this.name, () => {
+        if (this.blocks === undefined) this.file.write(whole, this.offset);
+        else this.blocks.append(whole);
+      });
     } catch (error) {
       this.undo();
       throw error;
@@ -313,8 +355,16 @@ export class FileLog {
     segment.time = time;
   }
 
+  private async flushAll(): Promise<void> {
+    const { nextSequence } = this;
+    await attemptAsync('write', this.name, async () => this.blocks?.flush());
+    this.writtenSequence = Math.max(this.writtenSequence, nextSequence);
+  }
+
   /** Takes back what may have been written of a frame; what can't be taken back is found to be torn later. */
   private undo(): void {
+    // What is gathered is not in the file yet; some of it may be on its way.
+    if (this.blocks !== undefined) return;
     try {
       this.file.truncate(this.offset);
     } catch {

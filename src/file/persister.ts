@@ -1,8 +1,9 @@
 // Carries the records of a journal in memory to its files: a reader that holds the writer back, in a worker of its own.
 //
-// It writes what is there in batches, straight from the journal's slots, and passes them once they are written. Syncs run
-// beside the writing, by the policy; after each it publishes the sequence before which everything is durable in a cell of
-// shared memory, and rings the engine's bell.
+// It takes what is there in batches, straight from the journal's slots, and passes them once they are written, or are
+// gathered to be written in large blocks. Nothing stays gathered for long: what is not followed by more is written after
+// a moment. Syncs run beside the writing, by the policy. In cells of shared memory it publishes the sequences before which
+// everything is written, and before which everything is durable, and rings the engine's bell.
 
 import { type Journal, type JournalReader, PARK_MS, ring, sleepUntilRungAsync } from '../journal/index.js';
 import { storeSequence } from '../journal/sequence.js';
@@ -25,6 +26,8 @@ export const PersisterCell = {
   DURABLE: 0,
   /** Never written: for naps. */
   NAP: 4,
+  /** The sequence before which everything is written, by the persister as well: three cells. */
+  WRITTEN: 5,
 } as const;
 
 export interface PersisterParts {
@@ -44,11 +47,13 @@ export interface PersisterParts {
   readonly turn: () => Promise<void>;
 }
 
-/** Most bytes that are written at once; a record that is longer goes alone. */
+/** Most bytes of a frame; a record that is longer goes alone. */
 const BATCH_BYTES = 1_048_576;
 /** How long it looks for more, in naps, before it sleeps by its bell: a writer that is busy need not wake it all the time. */
 const LINGER_MS = 5;
 const NAP_MS = 0.1;
+/** How long it looks for more before it writes what fills no block. */
+const SETTLE_MS = 0.3;
 /** Between two looks at the age of segments. */
 const AGE_LOOK_MS = 1_000;
 
@@ -57,7 +62,8 @@ export class Persister {
   private readonly memory: Memory;
   private readonly mostRecords: number;
   private readonly numbers: TextNumbers | undefined;
-  private published: number;
+  private published = -1;
+  private publishedWritten = -1;
   private isClosing = false;
   /** Somebody waits for this sequence to be durable. */
   private syncedUntil = 0;
@@ -71,13 +77,13 @@ export class Persister {
     this.parts = parts;
     const { journal, layout, log, texts } = parts;
     this.memory = journal.memory;
-    const most = Math.min(Math.floor(BATCH_BYTES / layout.recordBytes), Math.ceil(journal.capacity / 4));
-    this.mostRecords = Math.max(1, most);
+    // Of what is written in place only a part is held: the writer goes on with the rest meanwhile.
+    const most = log.gathers ? journal.capacity : Math.ceil(journal.capacity / 4);
+    this.mostRecords = Math.max(1, Math.min(Math.floor(BATCH_BYTES / layout.recordBytes), most));
     if (layout.texts.length > 0) {
       this.numbers = new TextNumbers(texts, layout.texts, layout.recordBytes);
       this.numbers.reset(log.texts);
     }
-    this.published = -1;
     this.publish();
   }
 
@@ -112,6 +118,9 @@ export class Persister {
           await this.take(count);
           this.lastWork = performance.now();
         } else if (this.isClosing) break;
+        else if (log.written < log.next && performance.now() - this.lastWork >= SETTLE_MS) {
+          await log.flush();
+        }
         await this.syncByPolicy();
         if (count > 0) await turn();
         else await this.rest();
@@ -125,7 +134,7 @@ export class Persister {
   }
 
   private async take(count: number): Promise<void> {
-    const { log, layout, reader, engineBell } = this.parts;
+    const { log, layout, reader } = this.parts;
     const parts = this.slotsOf(count);
     const begun = await log.reserve(count * layout.recordBytes);
     if (this.numbers === undefined) log.append(count, parts);
@@ -135,9 +144,8 @@ export class Persister {
       this.appendTexts(this.numbers.replace(copy));
       log.append(count, [copy]);
     }
+    this.publish();
     reader.advance(count);
-    // Whoever waits for all of it to be written looks now.
-    if (reader.available() === 0) ring(this.memory, engineBell);
   }
 
   /** The bytes of the next records: one part, or two where the ring wraps. */
@@ -232,13 +240,16 @@ export class Persister {
     await sleepUntilRungAsync(this.memory, bell, isReady, timeout, () => false);
   }
 
-  /** Tells everybody what is durable. */
+  /** Tells everybody what is written, and what is durable. */
   private publish(): void {
     const { log, line, engineBell } = this.parts;
-    const { durable } = log;
-    if (durable === this.published) return;
+    const { written, durable } = log;
+    if (written === this.publishedWritten && durable === this.published) return;
+    storeSequence(this.memory, line + PersisterCell.WRITTEN, written, this.publishedWritten);
     storeSequence(this.memory, line + PersisterCell.DURABLE, durable, this.published);
+    // Whoever waits for all of it to be written looks now.
+    if (written === log.next || durable !== this.published) ring(this.memory, engineBell);
+    this.publishedWritten = written;
     this.published = durable;
-    ring(this.memory, engineBell);
   }
 }

@@ -64,7 +64,8 @@ export function problemData(thrown: unknown, path: string): ProblemData {
   };
 }
 
-function refusalOf(action: string, path: string, error: unknown): FileProblem {
+/** What the system refused, as a problem. */
+export function refusalOf(action: string, path: string, error: unknown): FileProblem {
   if (error instanceof FileProblem) return error;
   const why = error instanceof Error ? error.message : String(error);
   return problem('FILE_FAILED', { action, path, why }, error);

@@ -36,8 +36,8 @@ export async function append(log: FileLog, count: number): Promise<void> {
 }
 
 /** The sequences of all records from one on; throws for one that is not the one that it should be. */
-export function readAll(files: FileSystem, range: ReadRange = { from: 'start' }): number[] {
-  const reader = new LogReader(files, FOLDER, NUMBERED, range);
+export function readAll(files: FileSystem, range: ReadRange = { from: 'start' }, folder = FOLDER): number[] {
+  const reader = new LogReader(files, folder, NUMBERED, range);
   const found: number[] = [];
   for (let chunk = reader.next(); chunk !== undefined; chunk = reader.next()) {
     const values = new Float64Array(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.count * 2);

@@ -1,6 +1,7 @@
 // A disk in memory that forgets: what was not synced is lost, torn, or there without what was written before it, at random.
+import { Buffer } from 'node:buffer';
 import { crc32 } from '../../src/file/crc32.js';
-import type { FileSystem, OpenFile } from '../../src/file/file-system.js';
+import type { Blocks, FileSystem, OpenFile } from '../../src/file/file-system.js';
 
 const SECTOR_BYTES = 512;
 
@@ -74,9 +75,13 @@ export class SimulatedDisk implements FileSystem {
   private readonly locks = new Set<string>();
 
   private readonly chance: Random;
+  readonly blocks?: Blocks;
 
-  constructor(chance: Random) {
+  /** @param hasBlocks Whether blocks are written by themselves: small ones, of which some last for many turns. */
+  constructor(chance: Random, hasBlocks = false) {
     this.chance = chance;
+    if (hasBlocks)
+      this.blocks = { blockBytes: 64, chunkBytes: 256, memory: (bytes) => new Uint8Array(bytes) };
   }
 
   async makeFolder(): Promise<void> {
@@ -143,7 +148,7 @@ export class SimulatedDisk implements FileSystem {
 
   /** The disk that a process finds after this one was killed: nothing that it had written is lost. */
   killed(): SimulatedDisk {
-    const next = new SimulatedDisk(this.chance);
+    const next = new SimulatedDisk(this.chance, this.blocks !== undefined);
     next.clock = this.clock;
     next.names = this.names;
     next.seenNames = this.seenNames;
@@ -154,7 +159,7 @@ export class SimulatedDisk implements FileSystem {
 
   /** The disk after a loss of power: of what was not synced, any part may be there, in whatever order it came. */
   afterPowerLoss(): SimulatedDisk {
-    const next = new SimulatedDisk(this.chance);
+    const next = new SimulatedDisk(this.chance, this.blocks !== undefined);
     next.clock = this.clock;
     const survivors = new Map<Inode, Inode>();
     const names = new Map(this.names);
@@ -208,6 +213,19 @@ export class SimulatedDisk implements FileSystem {
             throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
           at += part.length;
         }
+      },
+      writeBlocks: async (bytes, position) => {
+        const { blockBytes } = this.blocks as Blocks;
+        if (bytes.length % blockBytes !== 0 || position % blockBytes !== 0) throw new Error('EINVAL');
+        const given = bytes.slice();
+        for (let turns = this.chance() * 40; turns > 0; turns--) await Promise.resolve();
+        if (Buffer.compare(bytes, given) !== 0) throw new Error('memory changed while it was being written');
+        this.check();
+        const fits = given.slice(0, Math.max(0, this.room));
+        this.room -= fits.length;
+        inode.do({ at: position, bytes: fits });
+        if (fits.length < given.length)
+          throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
       },
       truncate: (size) => {
         this.check();
