@@ -202,7 +202,7 @@ export class FileNode implements FileClient {
     const waited = new Promise<void>((resolve, reject) => {
       this.waiters.push({ until, resolve, reject });
     });
-    if (this.settings.sync === 'never') this.engine.files.post({ type: 'sync', id: this.id, until });
+    if (this.settings.sync !== 'batch') this.engine.files.post({ type: 'sync', id: this.id, until });
     this.kept?.activate();
     this.engine.pump.watch(this);
     return waited;
