@@ -109,6 +109,7 @@ export class FileNode implements FileClient {
   attach(): void {
     const { journal } = this.kept as Kept;
     this.state = 'open';
+    this.engine.pool.keepsFiles(true);
     const { name, address } = journal;
     const to = { journal: { name, address }, reader: this.reader, bell: this.bell, line: this.line };
     this.engine.files.post({ type: 'attach', id: this.id, to });
@@ -269,6 +270,7 @@ export class FileNode implements FileClient {
     if (this.state === 'closed') return;
     const { kept, engine } = this;
     const { durable, next } = this;
+    if (this.state !== 'opening') engine.pool.keepsFiles(false);
     this.state = 'closed';
     this.durableAtEnd = durable;
     this.nextAtEnd = next;

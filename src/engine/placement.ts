@@ -30,6 +30,9 @@ export class WorkerPool {
     this.countCell = (line / LINE_WORDS) * LINE_CELLS;
   }
 
+  /** Journals that are kept in files. */
+  private kept = 0;
+
   get workers(): readonly WorkerHost[] {
     return [...this.automatic, ...this.named.values(), ...this.loops];
   }
@@ -86,6 +89,12 @@ export class WorkerPool {
     this.tellCount();
   }
 
+  /** Files are kept from now on, or no longer: their worker needs a core, as others do. */
+  keepsFiles(keeps: boolean): void {
+    this.kept += keeps ? 1 : -1;
+    this.tellCount();
+  }
+
   /** Whether a worker's thread, by its number, is known to have ended; asked at any point of the engine's work. */
   isDead(thread: number): boolean {
     return this.workers.some((worker) => worker.thread === thread && worker.isDead());
@@ -117,7 +126,7 @@ export class WorkerPool {
   /** Tells the workers how many they are. */
   private tellCount(): void {
     const { cells, i32 } = this.engine.memory;
-    cells.store(i32, this.countCell, this.workers.length);
+    cells.store(i32, this.countCell, this.workers.length + (this.kept > 0 ? 1 : 0));
   }
 }
 
