@@ -45,6 +45,8 @@ export const WRITER_BELL = READERS_VERSION + 3;
 export const WRITER_OWN_BELL = READERS_VERSION + 4;
 /** Of a journal by hand: the number of the thread that writes, 0 if none does, below 0 while a reader joins meanwhile. */
 export const WRITER_OWNER = READERS_VERSION + 5;
+/** Of a ring by hand whose writer has died: the sequence before which it may have overwritten records that nobody held. */
+export const WHOLE_FROM = READERS_VERSION + 6;
 
 // Lines 3 …, readers. Offsets within a reader's line.
 export const FIRST_READER = 3 * LINE_CELLS;

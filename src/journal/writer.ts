@@ -69,8 +69,9 @@ export class JournalWriter {
     this.origin = journal.origin;
     this.words = journal.recordWords;
     this.published = loadSequence(this.memory, this.publishedCell);
-    // What a writer before this one had announced stays announced: it may have begun to overwrite those slots.
-    this.claimed = Math.max(this.published, loadSequence(this.memory, journal.cell + at.CLAIMED));
+    // What a writer before this one had announced stays announced: it may have begun to overwrite those slots. It may lie
+    // far behind what is published, if nobody could be lapped then.
+    this.claimed = loadSequence(this.memory, journal.cell + at.CLAIMED);
     this.publishedLo = lowBits(this.published);
     this.lo = this.publishedLo;
   }

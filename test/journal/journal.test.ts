@@ -18,6 +18,7 @@ import {
   publishedSequence,
 } from '../../src/journal/index.js';
 import { readerCell } from '../../src/journal/journal.js';
+import { loadSequence } from '../../src/journal/sequence.js';
 import { Arena, createMemory, type Memory } from '../../src/memory/index.js';
 
 /** A journal of one-word records over an own memory, and what reads and writes it. */
@@ -257,6 +258,17 @@ describe('a ring', () => {
     successor.end(EndKind.ERROR, 'died');
     expect(reader.oldest()).toBe(oldest);
     expect(reader.lost(8)).toBe(oldest);
+  });
+
+  it('announces past 2^32 where a writer before had announced nothing since', () => {
+    const start = 2 ** 32 - 2;
+    const { memory, journal, write, writer } = setUp({ capacity: 4, start });
+    for (let i = 0; i < 4; i++) write(i);
+    writer.publish();
+    const next = new JournalWriter(journal);
+    joinReader(journal, { gating: false, from: start + 4 });
+    expect(next.claim()).not.toBe(0);
+    expect(loadSequence(memory, journal.cell + at.CLAIMED)).toBe(start + 5);
   });
 
   it('refuses capacities out of range and the reader after the last line', () => {

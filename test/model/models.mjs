@@ -65,6 +65,11 @@ export const MODELS = [
     broken: ['TAKEN_BY_STORE', 'FREED_WITHOUT_COMPARING', 'BELL_AFTER_VERSION'],
   },
   {
+    name: 'owner',
+    constants: ['-DMORTAL'],
+    broken: ['TAKEN_WITHOUT_COMPARING', 'LEFT_BEFORE_PUBLISHED', 'JOINED_WHILE_WRITTEN'],
+  },
+  {
     name: 'retained',
     broken: ['PUBLISH_WAKES_KNOWN_READERS', 'UNPLACED_LINE_TAKEN', 'VERSION_BEFORE_STATE', 'FULL_LATE'],
   },
@@ -121,7 +126,7 @@ export const MODELS = [
 ];
 
 /** Macros that choose constants, and break nothing. */
-export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL', 'WRITES'];
+export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL', 'MORTAL', 'WRITES'];
 
 /** The folder of the models. */
 export const FOLDER = new URL('./', import.meta.url);

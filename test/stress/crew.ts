@@ -14,8 +14,10 @@ import {
   type SlotsShape,
 } from '../../src/journal/index.js';
 import { Arena, createMemory, LINE_CELLS } from '../../src/memory/index.js';
+import { createTextTable, type TextTable, textTableWords } from '../../src/schema/index.js';
 import { Fault, type Order, type Outcome } from './orders.js';
 import { writeRecord } from './record.js';
+import { ITEM_WORDS } from './roles/by-hand.js';
 import { endSlots, slotsShape } from './roles/slots.js';
 import type { Scenario } from './scenario.js';
 
@@ -25,6 +27,11 @@ const LOOK_MS = 100;
 /** What is shown of a journal that is stuck: descriptor, writer, control, and the first readers. */
 const LINES_SHOWN = 8;
 const CELLS_SHOWN = 8;
+/** A journal by hand wants a table of texts. */
+const NO_TEXTS = { maxTexts: 1, maxBytes: 8 };
+/** The number of the first thread that uses a journal by hand; the next have the next. */
+const FIRST_BY_HAND = 2;
+const WRITING: readonly Order['role'][] = ['write', 'write-slots', 'write-by-hand'];
 /** Threads that load sequences while another stores them. */
 const LOADERS = 2;
 
@@ -47,6 +54,7 @@ type Part = Order extends infer O
 export class Crew {
   private readonly memory = createMemory(MEMORY_BYTES, true);
   private readonly arena = Arena.create(this.memory);
+  private readonly texts: TextTable['handle'];
   private readonly file: string;
   private readonly watchdogMs: number;
   private readonly threads: Worker[] = [];
@@ -59,6 +67,8 @@ export class Crew {
    */
   constructor(file: string, watchdogMs: number) {
     this.file = file;
+    const address = this.arena.allocate(textTableWords(NO_TEXTS), 'texts');
+    this.texts = createTextTable(this.memory, { address, ...NO_TEXTS }).handle;
     this.watchdogMs = watchdogMs;
   }
 
@@ -75,7 +85,9 @@ export class Crew {
         ? this.slotParts(scenario, shape)
         : scenario.kind === 'sequences'
           ? this.sequenceParts()
-          : this.journalParts(scenario, journals);
+          : scenario.kind === 'by-hand'
+            ? this.byHandParts(scenario, journals)
+            : this.journalParts(scenario, journals);
     const stop = this.line();
     const progress = parts.map(() => this.line());
     const { i32, cells } = this.memory;
@@ -90,7 +102,7 @@ export class Crew {
     const outcomes = orders.map(async (order, i) => {
       const outcome = await this.give(i, order);
       if ('fault' in outcome) throw new Fault(outcome.fault, outcome.message);
-      if (order.role === 'write' || order.role === 'write-slots') tally.written += outcome.records;
+      if (WRITING.includes(order.role)) tally.written += outcome.records;
       else tally.read += outcome.records;
       tally.lost += outcome.lost;
       if (outcome.stayed) stayed.push(outcome.records + outcome.lost);
@@ -108,6 +120,9 @@ export class Crew {
       const published = publishedSequence(journal) - journal.start;
       const wrong = stayed.find((passed) => passed !== published);
       if (wrong !== undefined) throw new Fault('count', `${wrong} records passed a reader, not ${published}`);
+      if (scenario.kind === 'by-hand' && tally.written !== published) {
+        throw new Fault('count', `${tally.written} records were written, but ${published} published`);
+      }
     }
     for (const journal of journals) freeJournal(this.arena, journal);
     if (shape !== undefined) this.arena.free(shape.address);
@@ -125,9 +140,10 @@ export class Crew {
 
   /** The journal that is written, and that which the relay writes. */
   private createJournals(scenario: Scenario): Journal[] {
-    if (scenario.kind !== 'journal') return [];
-    const { capacity, retain, recordWords, start } = scenario;
-    const names = scenario.relay === null ? ['first'] : ['first', 'second'];
+    const { kind, capacity, retain, start } = scenario;
+    if (kind !== 'journal' && kind !== 'by-hand') return [];
+    const recordWords = kind === 'by-hand' ? ITEM_WORDS : scenario.recordWords;
+    const names = scenario.relay === null || kind === 'by-hand' ? ['first'] : ['first', 'second'];
     return names.map((name) => createJournal(this.arena, { name, capacity, retain, recordWords, start }));
   }
 
@@ -169,6 +185,19 @@ export class Crew {
       ...Array.from({ length: slots.readers }, (): Part => ({ role: 'read-slots', bell: 0, shape })),
       ...seen.map((cell): Part => ({ role: 'follow-slots', bell: 0, shape, seen: cell })),
       { role: 'write-slots', bell: 0, shape, seen },
+    ];
+  }
+
+  private byHandParts({ byHand }: Scenario, journals: readonly Journal[]): Part[] {
+    const { name, address } = journals[0] as Journal;
+    const [holders, written] = [this.line(), this.line()];
+    const part = (role: 'write-by-hand' | 'read-by-hand', i: number): Part => {
+      const thread = FIRST_BY_HAND + i;
+      return { role, bell: 0, journal: { name, address }, texts: this.texts, thread, holders, written };
+    };
+    return [
+      ...Array.from({ length: byHand.readers }, (_, i) => part('read-by-hand', byHand.writers + i)),
+      ...Array.from({ length: byHand.writers }, (_, i) => part('write-by-hand', i)),
     ];
   }
 

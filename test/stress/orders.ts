@@ -1,6 +1,7 @@
 // What the threads of the stress program are told, and what they answer.
 import type { JournalHandle, SlotsShape, WaitStrategy } from '../../src/journal/index.js';
 import type { Arena, Memory } from '../../src/memory/index.js';
+import type { TextTableHandle } from '../../src/schema/index.js';
 import type { Random } from './random.js';
 import type { ReaderPlan, Scenario } from './scenario.js';
 
@@ -77,6 +78,17 @@ export interface WriteSlotsOrder extends AnyOrder {
   readonly seen: readonly number[];
 }
 
+/** Writes or reads a journal by hand, as the thread with a number. */
+export interface ByHandOrder extends AnyOrder {
+  readonly role: 'write-by-hand' | 'read-by-hand';
+  readonly journal: JournalHandle;
+  readonly texts: TextTableHandle;
+  readonly thread: number;
+  /** Cells that count who writes, and the records that were written. */
+  readonly holders: number;
+  readonly written: number;
+}
+
 export type Order =
   | WriteOrder
   | ReadOrder
@@ -85,7 +97,8 @@ export type Order =
   | SequenceOrder
   | SlotOrder
   | FollowSlotsOrder
-  | WriteSlotsOrder;
+  | WriteSlotsOrder
+  | ByHandOrder;
 
 /** What went wrong: the record, the count, a reader that nobody placed, or time itself. */
 export type FaultKind = 'record' | 'count' | 'order' | 'unplaced' | 'sequence' | 'threw' | 'hang';

@@ -40,7 +40,7 @@ export interface VisitorsPlan {
 }
 
 export interface Scenario {
-  readonly kind: 'journal' | 'sequences' | 'slots';
+  readonly kind: 'journal' | 'sequences' | 'slots' | 'by-hand';
   readonly seed: number;
   readonly capacity: number;
   readonly retain: Retain;
@@ -61,6 +61,8 @@ export interface Scenario {
   readonly relay: { readonly wait: WaitStrategy } | null;
   /** Of a slot store: its slots have keys; threads that read, and that follow changes. */
   readonly slots: { readonly keyed: boolean; readonly readers: number; readonly followers: number };
+  /** Of a journal by hand: threads that take turns at writing it, and threads that join and leave. */
+  readonly byHand: { readonly writers: number; readonly readers: number };
 }
 
 /** What a run fixes of every scenario; parts that are objects are fixed field by field. */
@@ -71,8 +73,16 @@ export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
 
 const TWO_31 = 2 ** 31;
 const TWO_32 = 2 ** 32;
-/** One scenario in 24 is about sequences alone, three are about slot stores. */
-const KINDS = ['sequences', 'slots', 'slots', 'slots', ...Array<'journal'>(20).fill('journal')] as const;
+/** One scenario in 24 is about sequences alone, three are about slot stores, two about journals by hand. */
+const KINDS = [
+  'sequences',
+  'slots',
+  'slots',
+  'slots',
+  'by-hand',
+  'by-hand',
+  ...Array<'journal'>(18).fill('journal'),
+] as const;
 const WAITS = ['spin', 'hybrid', 'park', 'park'] as const;
 /** Most records that are claimed before they are published. */
 const MAX_BATCH = 256;
@@ -171,6 +181,7 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
       readers: random.pick([0, 1, 1, 2]),
       followers: random.pick([0, 1, 2]),
     },
+    byHand: { writers: random.pick([1, 2, 2]), readers: random.pick([0, 1, 2]) },
   };
   return {
     ...chosen,

@@ -101,6 +101,21 @@ describe('a journal between threads', () => {
   );
 });
 
+describe('a journal by hand between threads', () => {
+  it.each<[title: string, fixed: Fixed]>([
+    ['writers take turns', { byHand: { writers: 2, readers: 1 } }],
+    ['readers join in whatever moment', { retain: 'ring', byHand: { writers: 1, readers: 2 } }],
+    ['threads pause between any two atomic operations', { jitter: true }],
+  ])(
+    'has one writer at a time, and shows every record where it belongs, while %s',
+    async (_, fixed) => {
+      const { written } = await stress({ kind: 'by-hand', ...fixed }, { scenarios: 8 });
+      expect(written).toBeGreaterThan(0);
+    },
+    240_000,
+  );
+});
+
 describe('a slot store between threads', () => {
   it.each<[title: string, fixed: Fixed]>([
     [

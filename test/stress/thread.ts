@@ -4,6 +4,7 @@ import { Arena, openMemory } from '../../src/memory/index.js';
 import { withJitter } from './jitter.js';
 import { Fault, type Order, type Outcome, type Tools } from './orders.js';
 import { Random } from './random.js';
+import { readByHand, writeByHand } from './roles/by-hand.js';
 import { read } from './roles/read.js';
 import { relay } from './roles/relay.js';
 import { loadSequences, storeSequences } from './roles/sequences.js';
@@ -36,6 +37,10 @@ export function serve(wasm: WebAssembly.Memory): void {
           return loadSequences(tools, order);
         case 'write-slots':
           return writeSlots(tools, order);
+        case 'write-by-hand':
+          return writeByHand(tools, order);
+        case 'read-by-hand':
+          return readByHand(tools, order);
         case 'read-slots':
           return readSlots(tools, order);
         case 'follow-slots':

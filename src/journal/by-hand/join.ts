@@ -1,8 +1,9 @@
 // How a reader of a journal by hand takes its place: where it begins, and from where on records are whole.
 import { fail } from '../../errors/index.js';
-import { READER_BELL, READER_OWN_BELL, READER_OWNER, READERS_VERSION } from '../descriptor.js';
+import { READER_BELL, READER_OWN_BELL, READER_OWNER, READERS_VERSION, WHOLE_FROM } from '../descriptor.js';
 import { type Journal, joinReader, publishedSequence, readerCell } from '../journal.js';
 import { JournalReader as CoreReader } from '../reader.js';
+import { loadSequence } from '../sequence.js';
 import type { UsersHere } from './here.js';
 import { whileNobodyWrites } from './owner.js';
 import type { JournalThread } from './thread.js';
@@ -81,10 +82,11 @@ export function beginOf(journal: Journal, from: From, next: number): number {
 
 /**
  * The oldest record that is whole where the next one has the sequence `next`. In a ring a writer may have begun to write
- * that one in place, over the record that lies there.
+ * that one in place, over the record that lies there; one that has died, over any.
  */
-export function oldestWhole({ retain, start, capacity }: Journal, next: number): number {
-  return retain === 'append' ? start : Math.max(start, next - capacity + 1);
+export function oldestWhole({ memory, cell, retain, start, capacity }: Journal, next: number): number {
+  if (retain === 'append') return start;
+  return Math.max(start, next - capacity + 1, loadSequence(memory, cell + WHOLE_FROM));
 }
 
 function checkPlace(journal: Journal, from: number, next: number): void {

@@ -3,8 +3,17 @@
 // The cell holds 0, the number of the thread that writes, or minus the number of a thread whose reader joins while nobody
 // writes. Such a reader places itself, as the writer else would; a writer that comes meanwhile spins for these few
 // instructions. Whoever knows that a thread has died takes back what it left there.
-import { EndKind, READER_OWNER, READER_STATE, READERS, ReaderState, WRITER_OWNER } from '../descriptor.js';
-import { endKind, type Journal, leaveReader, readerCell } from '../journal.js';
+import {
+  EndKind,
+  READER_OWNER,
+  READER_STATE,
+  READERS,
+  ReaderState,
+  WHOLE_FROM,
+  WRITER_OWNER,
+} from '../descriptor.js';
+import { endKind, type Journal, leaveReader, publishedSequence, readerCell } from '../journal.js';
+import { storeSequence } from '../sequence.js';
 import { JournalWriter as CoreWriter } from '../writer.js';
 
 const NOBODY = 0;
@@ -48,7 +57,7 @@ export function isInUse(journal: Journal): boolean {
 
 /**
  * Gives back what a thread had of a journal that has died: its readers' lines, and the writing. What it was writing ends
- * with an error, behind what it has published.
+ * with an error, behind what it has published. Of a ring, readers that join later have nothing before that.
  *
  * @param payload The error's text.
  */
@@ -62,6 +71,8 @@ export function leaveForThread(journal: Journal, thread: number, payload: string
   }
   const owner = cells.load(i32, journal.cell + WRITER_OWNER);
   if (owner === thread && endKind(journal) === EndKind.OPEN) {
+    // Nobody knows how many slots it had begun to write; before, what they held could be had.
+    storeSequence(journal.memory, journal.cell + WHOLE_FROM, publishedSequence(journal), -1);
     new CoreWriter(journal).end(EndKind.ERROR, payload);
   }
   if (Math.abs(owner) === thread) leaveWriting(journal);

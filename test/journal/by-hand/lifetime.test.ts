@@ -1,8 +1,9 @@
 // What journals by hand take of an engine and give back, and what they refuse.
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine, openJournal, struct, text } from '../../../src/index.js';
+import { encodeError, forgetHere, leaveForThread } from '../../../src/journal/by-hand/index.js';
 import { PLACEMENTS, withEngine } from '../../rx/pipelines.js';
-import { Item, rest, thrown } from './kit.js';
+import { Item, rest, thrown, write } from './kit.js';
 
 describe.each(PLACEMENTS)('a journal of an engine placed %s', (placement) => {
   const run = (test: (engine: Engine) => Promise<void> | void) => withEngine({ placement }, test);
@@ -106,4 +107,27 @@ describe.each(PLACEMENTS)('a journal of an engine placed %s', (placement) => {
         expect(() => journal.handle).toThrow(expect.objectContaining({ code: 'JOURNAL_NOT_SHARED' }));
       }
     }));
+});
+
+describe('a ring whose writer has died', () => {
+  it('has nothing for readers that come later: what the writer had begun to write lies over older records', async () => {
+    const engine = createEngine();
+    const journal = engine.journal(Item, { capacity: 8, start: 100 });
+    const held = journal.reader();
+    write(journal, 0, 8);
+    for (let n = 0; n < 4; n++) held.next();
+    const writer = journal.writer();
+    for (let n = 8; n < 11; n++) writer.write({ n });
+    expect(journal.size).toBe(8);
+    // As if the writer were of another thread, which is gone.
+    const [core] = engine.core.journals.all;
+    if (core === undefined) throw new Error('no journal');
+    forgetHere(core.memory.buffer, core.address);
+    leaveForThread(core, 1, encodeError(new Error('gone')));
+    const late = journal.reader({ from: 'start' });
+    expect([late.lost, late.size]).toEqual([8, 0]);
+    expect(() => late.next()).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED' }));
+    writer.close();
+    await engine.close();
+  });
 });

@@ -5,6 +5,7 @@ import { CHAIN } from './chain.js';
 import { JOIN } from './join.js';
 import { LAPPING } from './lapped.js';
 import { LINES } from './lines.js';
+import { OWNERSHIP } from './owner.js';
 import { RETENTION } from './retained.js';
 import { RING } from './ring.js';
 import { CURSOR } from './sequence.js';
@@ -16,6 +17,7 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
   ...CHAIN,
   ...JOIN,
   ...LINES,
+  ...OWNERSHIP,
   ...RETENTION,
   ...CURSOR,
   ...LAPPING,
