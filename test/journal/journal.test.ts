@@ -144,6 +144,16 @@ describe('a ring', () => {
     expect(writer.claimRun(1).count).toBe(0);
   });
 
+  it('claims no run across the last slot, also where all slots are free', () => {
+    const { join, writer, journal } = setUp({ capacity: 8 });
+    const reader = join(true, 0);
+    writer.claimRun(6);
+    writer.publish();
+    reader.advance(6);
+    expect(writer.look()).toBe(8);
+    expect(writer.claimRun(6)).toEqual({ address: journal.slots + 6, count: 2 });
+  });
+
   it('places a reader that joins without a start at the first record after the writer knows of it', () => {
     const { join, write, writer, read } = setUp({ capacity: 8 });
     write(1);

@@ -1,0 +1,76 @@
+// What comes in the middle of a burst: an end, an abort, a subscriber; and whole batches beside records one by one.
+import { describe, expect, it, vi } from 'vitest';
+import { map } from '../../operators/index.js';
+import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
+
+const same = () => map((r: { value: number }) => ({ value: r.value }));
+
+describe('a source placed inline', () => {
+  it('takes nothing more of a burst within which a subscriber ends it', () =>
+    withEngine({ placement: 'inline' }, (engine) => {
+      const readings = engine.source(Reading);
+      readings.stage(same()).subscribe(({ value }) => {
+        if (value === 0) readings.complete();
+      });
+      for (let i = 0; i < 1_034; i++) readings.next(reading(1, i));
+      expect(engine.stats().sources).toMatchObject([{ recordsIn: 1_024, ignored: 10 }]);
+    }));
+});
+
+describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
+  it('keeps the memory of a source that was taken down within a burst from what is still written to it', () =>
+    withEngine({ placement }, async (engine) => {
+      const abort = new AbortController();
+      const options = { capacity: 64 };
+      const doomed = engine.source(Reading, options);
+      doomed.stage({ signal: abort.signal }, same()).subscribe({ error: () => {} });
+      for (let i = 1; i < 6; i++) doomed.next(reading(1, i));
+      abort.abort(new Error('over'));
+      await vi.waitFor(() => expect(engine.stats().sources).toEqual([]));
+      const { memoryUsed } = engine.stats();
+      const fresh = engine.source(Reading, options);
+      const seen: number[] = [];
+      fresh.subscribe(({ value }) => seen.push(value));
+      expect(engine.stats().memoryUsed).toBeGreaterThan(memoryUsed);
+      fresh.next(reading(2, 7));
+      for (let i = 10; i < 16; i++) doomed.next(reading(1, i));
+      doomed.flush();
+      fresh.next(reading(2, 8));
+      await engine.idle();
+      expect(seen).toEqual([7, 8]);
+    }));
+
+  it('gives batches to who comes in the middle from then on only', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading);
+      const [all, late]: [number[], number[]] = [[], []];
+      readings.subscribe(({ value }) => all.push(value));
+      for (let i = 0; i < 5; i++) readings.next(reading(1, i));
+      readings.tryNext(reading(1, 5));
+      (readings as unknown as { node: { publish(): void } }).node.publish();
+      readings.batches().subscribe((batch) => late.push(...batch.map(({ value }) => value)));
+      readings.next(reading(1, 6));
+      await engine.idle();
+      expect(all).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      expect(late).toEqual([6]);
+    }));
+
+  it('gives whole batches once, however slow somebody else is who takes records', () =>
+    withEngine({ placement }, async (engine) => {
+      const readings = engine.source(Reading, { capacity: 1_024 });
+      const [batched, single]: [number[], number[]] = [[], []];
+      readings.batches().subscribe((batch) => batched.push(...batch.map(({ value }) => value)));
+      const start = performance.now();
+      readings.subscribe(({ value }) => single.push(value));
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => start + single.length);
+      try {
+        for (let i = 0; i < 500; i++) readings.next(reading(1, i));
+        await vi.waitUntil(() => single.length === 500, { timeout: 20_000, interval: 1 });
+      } finally {
+        clock.mockRestore();
+      }
+      const expected = Array.from({ length: 500 }, (_, i) => i);
+      expect(batched).toEqual(expected);
+      expect(single).toEqual(expected);
+    }));
+});
