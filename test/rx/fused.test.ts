@@ -1,10 +1,10 @@
 // fused() as one operator of an RxJS chain.
-import { EMPTY, lastValueFrom, of, throwError } from 'rxjs';
+import { EMPTY, lastValueFrom, NEVER, of, throwError } from 'rxjs';
 import { map as rxMap, toArray } from 'rxjs/operators';
 import { describe, expect, it } from 'vitest';
 import { dedupBy, map, stateful } from '../../operators/index.js';
 import { fused } from '../../src/index.js';
-import { PLACEMENTS, Reading, reading } from './pipelines.js';
+import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
 describe.each(PLACEMENTS)('fused() placed %s', (placement) => {
   const options = { placement } as const;
@@ -35,6 +35,18 @@ describe.each(PLACEMENTS)('fused() placed %s', (placement) => {
     expect(await lastValueFrom(chain)).toEqual(['1:1', '2:1', '1:2']);
     expect(await lastValueFrom(chain)).toEqual(['1:1', '2:1', '1:2']);
   });
+
+  it('names its stage as it is told, and the source of that after it', () =>
+    withEngine({ placement }, (engine) => {
+      const named = fused(
+        Reading,
+        { engine, name: 'moves' },
+        map((r) => ({ value: r.value })),
+      );
+      NEVER.pipe(named).subscribe();
+      const { sources, stages } = engine.stats();
+      expect([...sources, ...stages].map(({ name }) => name)).toEqual(['moves-source', 'moves']);
+    }));
 
   it('completes with an empty input, and passes the error of its input on', async () => {
     expect(await lastValueFrom(EMPTY.pipe(counts(), toArray()))).toEqual([]);
