@@ -1,6 +1,7 @@
 // What comes in the middle of a burst: an end, an abort, a subscriber; and whole batches beside records one by one.
 import { describe, expect, it, vi } from 'vitest';
 import { map } from '../../operators/index.js';
+import { EndKind, type JournalWriter } from '../../src/journal/index.js';
 import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
 const same = () => map((r: { value: number }) => ({ value: r.value }));
@@ -66,5 +67,31 @@ describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
       const expected = Array.from({ length: 500 }, (_, i) => i);
       expect(batched).toEqual(expected);
       expect(single).toEqual(expected);
+    }));
+});
+
+describe('a subscriber that finds nothing, and then the end', () => {
+  it('is given what was published between these two looks before the end', () =>
+    withEngine({}, (engine) => {
+      const { node } = engine.source(Reading);
+      const told: unknown[] = [];
+      node.outlet.listen({
+        next: ({ value }) => told.push(value),
+        complete: () => told.push('complete'),
+        error: (error) => told.push(error),
+      });
+      const [egress] = node.outlet.egresses;
+      const { writer } = node as unknown as { writer: JournalWriter };
+      // The writer of another thread: it gets on while this one looks for the end.
+      const end = vi.spyOn(node.outlet, 'end', 'get').mockImplementationOnce(() => {
+        node.outlet.codec.encode(writer.claim(), reading(1, 5));
+        writer.end(EndKind.COMPLETE);
+        return EndKind.COMPLETE;
+      });
+      expect(egress?.drain()).toBe(true);
+      expect(end).toHaveBeenCalledOnce();
+      end.mockRestore();
+      egress?.drain();
+      expect(told).toEqual([5, 'complete']);
     }));
 });
