@@ -6,7 +6,7 @@ const Value = struct({ v: f64 });
 type Value = { readonly v: number };
 
 /** Records that the amplifying stage makes of one. */
-const FACTOR = 1_000;
+const FACTOR = 2_000;
 /** Records between two turns of the event loop, where the program itself gives it turns. */
 const BURST = 1_000;
 
@@ -27,14 +27,14 @@ export const FLOODS = {
         if (i % BURST === 0) await new Promise((resolve) => setImmediate(resolve));
       }
     }),
-  /** A stage in a worker makes a thousand of each record: this thread does nothing but deliver. */
+  /** A stage in a worker makes two thousand of each record: this thread does nothing but deliver. */
   'from a worker': async (records, take) => {
     const engine = createEngine();
     const source = engine.source(Value);
     const many = source.stage(
       step(
         (r: Value, _, emit: (r: Value) => void) => {
-          for (let i = 0; i < 1_000; i++) emit({ v: r.v * 1_000 + i });
+          for (let i = 0; i < 2_000; i++) emit({ v: r.v * 2_000 + i });
         },
         { out: Value },
       ),
