@@ -51,6 +51,7 @@ export class RunningStage {
   readonly accept: (record: number) => void;
   private readonly host: StageHost;
   private readonly copy: (to: number, from: number) => void;
+  private readonly releaseLinks: () => void;
   private readonly regions = new Set<number>();
   /** What runs its units, in order. */
   private readonly units: (StageInstance | RunningModule | undefined)[] = [];
@@ -89,6 +90,7 @@ export class RunningStage {
     this.writes = this.retained;
     this.copy = copier(host.memory, journal.recordWords);
     const links = linkStages(this);
+    this.releaseLinks = links.release;
     this.accept = links.accept;
     try {
       this.instantiateUnits(links.sink);
@@ -265,6 +267,7 @@ export class RunningStage {
   release(): void {
     for (const region of this.regions) this.host.arena.free(region);
     this.regions.clear();
+    this.releaseLinks();
   }
 
   /** Writes a record into the output journal. */
