@@ -35,7 +35,10 @@ thousand of.`,
   lanes: (scale, size) =>
     LABELS.map((flood) => ({
       label: flood,
-      task: { flood, records: size ?? (scale === 'quick' ? QUICK_RECORDS : RECORDS[flood]) } satisfies EventLoopTask,
+      task: {
+        flood,
+        records: size ?? (scale === 'quick' ? QUICK_RECORDS : RECORDS[flood]),
+      } satisfies EventLoopTask,
     })),
 
   async observe(task) {

@@ -81,8 +81,8 @@ export const LAPPING: readonly BrokenBuild[] = [
     patches: [
       {
         file: WRITER,
-        from: 'Math.max(this.published, loadSequence(this.memory, journal.cell + at.CLAIMED))',
-        to: 'this.published',
+        from: 'this.claimed = loadSequence(this.memory, journal.cell + at.CLAIMED);',
+        to: 'this.claimed = this.published;',
       },
     ],
     fixed: { ...RACING, records: 200, writer: { ...RACING.writer, batch: 32, dies: true } },

@@ -29,7 +29,7 @@ export const CURSOR: readonly BrokenBuild[] = [
   {
     model: 'sequence',
     macro: 'STORE_LO_ONLY',
-    patches: [{ file: SEQUENCE, from: 'if (hi === Math.floor(before / TWO_32)) {', to: 'if (hi >= 0) {' }],
+    patches: [{ file: SEQUENCE, from: 'if (hi === highBits(before)) {', to: 'if (hi >= 0) {' }],
     fixed: SEQUENCES,
     faults: ['sequence'],
   },
