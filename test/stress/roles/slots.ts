@@ -99,7 +99,8 @@ export function writeSlots({ memory, random }: Tools, order: WriteSlotsOrder): O
     feed.begin(sequence + 1, random.integer(1, scenario.recordWords));
     // As if it had died before it counted the key that came last.
     const { cell, capacity } = slots;
-    if (slots.key !== undefined && sequence < capacity && random.oneIn(2)) cells.add(i32, cell + USED, -1);
+    if (slots.key !== undefined && sequence > 0 && sequence < capacity && random.oneIn(2))
+      cells.add(i32, cell + USED, -1);
     return { records: sequence, lost: 0, died: true };
   }
   feed.put(LAST);
