@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { filter, map, stateful, step, tap } from '../../operators/index.js';
 import { createEngine, type Engine, f64, struct, u32 } from '../../src/index.js';
+import { codeOf } from '../thrown.js';
 
 const Item = struct({ id: u32, v: f64 });
 type Item = { id: number; v: number };
@@ -11,14 +12,6 @@ const engines: Engine[] = [];
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
 });
-const codeOf = (call: () => unknown): unknown => {
-  try {
-    call();
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-  return undefined;
-};
 function spin(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);

@@ -17,7 +17,8 @@ import {
 import { readHistogram, resetHistogram } from '../../src/journal/histogram-reader.js';
 import { HistogramWriter, recordShared } from '../../src/journal/histogram-writer.js';
 import { Arena, createMemory } from '../../src/memory/index.js';
-import { bundleThread } from './histogram-bundle.js';
+import { bundleThread } from '../thread-bundle.js';
+import { codeOf } from '../thrown.js';
 
 const engines: Engine[] = [];
 afterEach(async () => {
@@ -31,14 +32,6 @@ function engineOf(placement: 'worker' | 'inline' = 'worker'): Engine {
 function histogramOf(digits: HistogramDigits): HistogramMemory {
   return createHistogram(Arena.create(createMemory(2 ** 23, true)), 'h', digits);
 }
-const codeOf = (call: () => unknown): unknown => {
-  try {
-    call();
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-  return undefined;
-};
 
 /** A generator of Lehmer's. */
 function random(seed: number): () => number {
@@ -216,7 +209,7 @@ describe('threads', () => {
   it('record in one histogram without losing a value, while another reads and resets it', async () => {
     const engine = engineOf();
     const histogram = engine.histogram('shared', { digits: 2 });
-    const script = await bundleThread();
+    const script = await bundleThread(new URL('histogram-thread.ts', import.meta.url));
     const each = 200_000;
     const workers = [1, 2].map(
       (seed) => new Worker(script, { eval: true, workerData: { handle: histogram.handle, each, seed } }),

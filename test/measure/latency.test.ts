@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { filter, latency, map, progress, stateful, tap } from '../../operators/index.js';
 import { createEngine, defineOperator, type Engine, f64, struct, u32 } from '../../src/index.js';
+import { codeOf } from '../thrown.js';
 
 const Item = struct({ id: u32, v: f64 });
 
@@ -9,14 +10,6 @@ const engines: Engine[] = [];
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
 });
-const codeOf = (call: () => unknown): unknown => {
-  try {
-    call();
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-  return undefined;
-};
 
 /** Takes some time, on both backends alike. */
 const busy = (rounds: number) =>

@@ -1,21 +1,13 @@
 // The life of an engine: idle, close, abort, keep-alive.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { WorkerOptions } from 'node:worker_threads';
-import { build } from 'esbuild';
 import { lastValueFrom, toArray } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dedupBy, map, step } from '../../operators/index.js';
-import { embedWorker } from '../../scripts/embed-worker.js';
 import { createEngine, f64, struct } from '../../src/index.js';
+import { bundleProgram, runProgram } from '../program.js';
 import { PLACEMENTS, Reading, reading, withEngine } from './pipelines.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const same = () => map((r: { value: number }) => ({ value: r.value }));
 
 describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
@@ -259,66 +251,30 @@ describe('an engine with workers', () => {
     ));
 });
 
-/** Runs a script against the built package in a process of its own; resolves with what it printed. */
-/** What a process does with an engine before it has nothing more to do. */
-const USES: Readonly<Record<string, string>> = {
-  'much to deliver': `let n = 0;
-    stage.subscribe(() => { n++; });
-    for (let i = 0; i < 100000; i++) readings.next({ v: i });
-    process.on('exit', () => console.log(n));`,
-  'a pull reader that nobody reads': 'const reader = stage.reader(); readings.next({ v: 1 });',
-  'a subscriber of a source that never ends': 'stage.subscribe(); readings.next({ v: 1 });',
-  'a failed stage that nobody was told of':
-    'readings.stage(map((r) => { if (r.v === 1) throw new Error("one"); return { w: r.v }; })); readings.next({ v: 1 });',
-  'a worker that spins': `const other = createEngine({ wait: 'spin' }).source(struct({ v: f64 }));
-    other.stage(map((r) => ({ w: r.v }))); other.next({ v: 1 });`,
-  'an inline engine': `const other = createEngine({ placement: 'inline' }).source(struct({ v: f64 }));
-    other.stage(map((r) => ({ w: r.v }))).subscribe(); other.next({ v: 1 });`,
-  'a fused() whose input never ends':
-    'concat(of({ v: 1 }), NEVER).pipe(fused(struct({ v: f64 }), map((r) => ({ w: r.v })))).subscribe();',
-};
-
 describe('a process', () => {
-  let folder = '';
-  const program = () => join(folder, 'program.mjs');
-
+  let program = '';
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'process-'));
-    const cases = Object.entries(USES).map(
-      ([use, code]) => `case ${JSON.stringify(use)}: { ${code} } break;`,
-    );
-    const contents = `
-      import { concat, NEVER, of } from 'rxjs';
-      import { createEngine, f64, fused, struct } from 'roda-rx';
-      import { map } from 'roda-rx/operators';
-      const engine = createEngine();
-      const readings = engine.source(struct({ v: f64 }));
-      const stage = readings.stage(map((r) => ({ w: r.v })));
-      switch (process.argv[2]) { ${cases.join('\n')} }
-      process.on('exit', () => console.log('over'));`;
-    await build({
-      stdin: { contents, resolveDir: root },
-      outfile: program(),
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      alias: { 'roda-rx': join(root, 'src/index.ts'), 'roda-rx/operators': join(root, 'operators/index.ts') },
-      plugins: [embedWorker()],
-      logLevel: 'silent',
-    });
+    program = await bundleProgram('test/rx/process-program.ts');
   });
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  const run = async (use: string) =>
-    (await promisify(execFile)(process.execPath, [program(), use], { timeout: 20_000 })).stdout.trim();
+  const run = async (use: string) => {
+    const { code, stdout, stderr } = await runProgram(program, [use], 20_000);
+    if (code !== 0) throw new Error(`it ended with ${code}\n${stderr}`);
+    return stdout.trim();
+  };
 
   it('stays until everything has been delivered, and no longer, though nobody closes the engine', async () => {
     expect(await run('much to deliver')).toBe('100000\nover');
   });
 
-  it.each(Object.keys(USES).slice(1))('ends by itself with %s', async (use) => {
+  it.each([
+    'a pull reader that nobody reads',
+    'a subscriber of a source that never ends',
+    'a failed stage that nobody was told of',
+    'a worker that spins',
+    'an inline engine',
+    'a fused() whose input never ends',
+  ])('ends by itself with %s', async (use) => {
     expect(await run(use)).toBe('over');
   });
 });

@@ -17,7 +17,8 @@ import {
   u32,
   u64,
 } from '../../src/index.js';
-import { bundleThread } from './slots-bundle.js';
+import { bundleThread } from '../thread-bundle.js';
+import { codeOf } from '../thrown.js';
 
 const Quote = struct({ id: u32, symbol: text, price: f64 });
 const quote = (id: number, price: number, symbol = `s${id}`) => ({ id, symbol, price });
@@ -31,14 +32,6 @@ function engineOf(placement: 'worker' | 'inline'): Engine {
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
 });
-const errorOf = (call: () => unknown): unknown => {
-  try {
-    call();
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-  return undefined;
-};
 
 describe.each(['worker', 'inline'] as const)('a slot store of an engine with placement %s', (placement) => {
   it('gives the latest value of an index, and undefined before there is one', () => {
@@ -58,10 +51,10 @@ describe.each(['worker', 'inline'] as const)('a slot store of an engine with pla
   it('refuses an index that it does not have, and one that is none', () => {
     const store = engineOf(placement).slots(Quote, 3);
     for (const index of [-1, 3, 0.5, Number.NaN]) {
-      expect(errorOf(() => store.set(index, quote(1, 1)))).toBe('SLOT_RANGE');
-      expect(errorOf(() => store.get(index))).toBe('SLOT_RANGE');
+      expect(codeOf(() => store.set(index, quote(1, 1)))).toBe('SLOT_RANGE');
+      expect(codeOf(() => store.get(index))).toBe('SLOT_RANGE');
     }
-    expect(errorOf(() => store.get('1' as never))).toBe('SLOT_KEY');
+    expect(codeOf(() => store.get('1' as never))).toBe('SLOT_KEY');
   });
 
   it('keeps as many keys as it has slots, and is as it was after one more', () => {
@@ -69,7 +62,7 @@ describe.each(['worker', 'inline'] as const)('a slot store of an engine with pla
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 100; i++) store.set(i * 7_919, quote(i, round));
     }
-    expect(errorOf(() => store.set(1, quote(1, 1)))).toBe('SLOTS_FULL');
+    expect(codeOf(() => store.set(1, quote(1, 1)))).toBe('SLOTS_FULL');
     expect(store.get(1)).toBeUndefined();
     expect(store.size).toBe(100);
     expect([...store.snapshot()]).toEqual(Array.from({ length: 100 }, (_, i) => [i * 7_919, quote(i, 1)]));
@@ -107,9 +100,9 @@ describe.each(['worker', 'inline'] as const)('a slot store of an engine with pla
     expect(tuples.get(['never came in', -1n, true, 1n, 255])).toBeUndefined();
     expect([...tuples.snapshot().keys()]).toEqual([[...key]]);
     for (const wrong of [1, ['a'], ['a', 1, true, 1n, 1], ['a', 1n, true, 1n, 256]]) {
-      expect(errorOf(() => tuples.set(wrong as never, { v: 1 }))).toBe('SLOT_KEY');
+      expect(codeOf(() => tuples.set(wrong as never, { v: 1 }))).toBe('SLOT_KEY');
     }
-    expect(errorOf(() => tuples.get(1 as never))).toBe('SLOT_KEY');
+    expect(codeOf(() => tuples.get(1 as never))).toBe('SLOT_KEY');
   });
 
   it('has one writer at a time', async () => {
@@ -128,10 +121,10 @@ describe.each(['worker', 'inline'] as const)('a slot store of an engine with pla
     expect(() => store.set(1, quote(1, 1))).toThrow(
       'Cannot write to slot store latest: stage last writes it',
     );
-    expect(errorOf(() => engine.source(Quote).stage(toSlots(store, (q) => q.id)))).toBe('SLOTS_WRITTEN');
+    expect(codeOf(() => engine.source(Quote).stage(toSlots(store, (q) => q.id)))).toBe('SLOTS_WRITTEN');
     // What is not its own it does not release.
     store.release();
-    expect(errorOf(() => store.set(1, quote(1, 1)))).toBe('SLOTS_WRITTEN');
+    expect(codeOf(() => store.set(1, quote(1, 1)))).toBe('SLOTS_WRITTEN');
   });
 
   it('can be written again once the pipeline that wrote it has been taken down', async () => {
@@ -149,7 +142,7 @@ describe.each(['worker', 'inline'] as const)('a slot store of an engine with pla
     await engine.idle();
     abort.abort();
     const deadline = Date.now() + 20_000;
-    while (errorOf(() => store.set(3, quote(3, 2))) !== undefined) {
+    while (codeOf(() => store.set(3, quote(3, 2))) !== undefined) {
       expect(Date.now()).toBeLessThan(deadline);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -192,11 +185,11 @@ describe.each(['worker', 'inline'] as const)('a slot store of an engine with pla
   it('refuses capacities and keys that can not be', () => {
     const engine = engineOf(placement);
     for (const capacity of [0, -1, 1.5, 2 ** 28 + 1, Number.NaN]) {
-      expect(errorOf(() => engine.slots(Quote, capacity))).toBe('SLOTS_CAPACITY');
+      expect(codeOf(() => engine.slots(Quote, capacity))).toBe('SLOTS_CAPACITY');
     }
-    expect(errorOf(() => engine.slots(Quote, 2 ** 27))).toBe('MEMORY_PLAN');
-    expect(errorOf(() => engine.slots(Quote, 1, { key: 'u32' as never }))).toBe('OPTION');
-    expect(errorOf(() => engine.slots({} as never, 1))).toBe('NOT_A_STRUCT');
+    expect(codeOf(() => engine.slots(Quote, 2 ** 27))).toBe('MEMORY_PLAN');
+    expect(codeOf(() => engine.slots(Quote, 1, { key: 'u32' as never }))).toBe('OPTION');
+    expect(codeOf(() => engine.slots({} as never, 1))).toBe('NOT_A_STRUCT');
   });
 });
 
@@ -294,13 +287,13 @@ describe.each([
 it('toSlots() refuses what is no store, one of another engine, and records without its fields', () => {
   const engine = engineOf('inline');
   const source = engine.source(Quote);
-  expect(errorOf(() => toSlots({} as never, () => 1))).toBe('SLOTS_UNUSABLE');
+  expect(codeOf(() => toSlots({} as never, () => 1))).toBe('SLOTS_UNUSABLE');
   const other = engineOf('inline').slots(Quote, 2);
-  expect(errorOf(() => source.stage(toSlots(other, (q) => q.id)))).toBe('SLOTS_UNUSABLE');
+  expect(codeOf(() => source.stage(toSlots(other, (q) => q.id)))).toBe('SLOTS_UNUSABLE');
   const store = engine.slots(struct({ volume: f64 }), 2, { key: text });
   expect(() => source.stage(toSlots(store as never, (q: { symbol: string }) => q.symbol))).toThrow(TypeError);
   expect(
-    errorOf(() => source.stage(toSlots(engine.slots(Quote, 2, { key: text }), (q) => q.id as never))),
+    codeOf(() => source.stage(toSlots(engine.slots(Quote, 2, { key: text }), (q) => q.id as never))),
   ).toBe('KEY_UNUSABLE');
   // Nothing of what was refused holds a store.
   store.set('a', { volume: 1 });
@@ -310,7 +303,10 @@ it('a posted handle opens a store in another thread, which reads it, or writes i
   const engine = engineOf('worker');
   const store = engine.slots(Quote, 10, { key: text });
   store.set('a', quote(1, 1, 'x'));
-  const worker = new Worker(await bundleThread(), { eval: true, workerData: store.handle });
+  const worker = new Worker(await bundleThread(new URL('slots-thread.ts', import.meta.url)), {
+    eval: true,
+    workerData: store.handle,
+  });
   const [first] = (await once(worker, 'message')) as [unknown];
   expect(first).toEqual({ got: quote(1, 1, 'x'), keys: ['a'], refused: 'SLOTS_WRITTEN' });
   const change = new Promise((resolve) => store.changes().subscribe(resolve));

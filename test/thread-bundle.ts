@@ -1,11 +1,14 @@
-// Bundles the thread of the slot store's test into one script.
+// Bundles the thread of a test into one script.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** The script, for `new Worker(script, { eval: true })`. */
-export async function bundleThread(): Promise<string> {
+/**
+ * @param thread Its TypeScript file.
+ * @returns The script, for `new Worker(script, { eval: true })`.
+ */
+export async function bundleThread(thread: URL): Promise<string> {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL('slots-thread.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(thread)],
     bundle: true,
     write: false,
     format: 'cjs',
