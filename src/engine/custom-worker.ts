@@ -1,11 +1,11 @@
 // A worker that runs a loop of the user's over journals.
 import { fail } from '../errors/index.js';
-import { type Journal, type JournalHandle, JournalReader } from '../journal/by-hand/index.js';
+import { handleOf, type Journal, type JournalHandle, JournalReader } from '../journal/by-hand/index.js';
 import { describeThrown, type Thrown } from '../runtime/failure.js';
 import type { GivenJournal } from '../runtime/messages.js';
 import { stopWorker } from './close.js';
 import type { Engine } from './engine.js';
-import { checkGiving, handleOf } from './feed.js';
+import { checkGiving } from './feed.js';
 import { checkLoopOptions, describe } from './options.js';
 import { SourceNode } from './source-node.js';
 import type { WorkerHost } from './worker-host.js';
@@ -128,20 +128,23 @@ export class LoopWorker {
 
 /** The thread is woken by a bell in the engine's memory: journals in another could not ring it. */
 function checkOwn(engine: Engine, worker: string, user: LoopInput): void {
-  const { memory, name } = handle(user);
+  const { memory, name } = handleTo(user);
   if (memory !== engine.memory.wasm) throw fail('JOURNAL_OF_ANOTHER_ENGINE', { worker, journal: name });
 }
 
-function handle(user: LoopInput): JournalHandle<unknown> {
-  if (user instanceof SourceNode) return handleOf(user);
+function handleTo(user: LoopInput): JournalHandle<unknown> {
+  if (user instanceof SourceNode) {
+    const { outlet, engine } = user;
+    return handleOf(outlet.journal, outlet.struct, engine.texts);
+  }
   return user instanceof JournalReader ? user.of.handle : user.handle;
 }
 
 /** What a thread needs to use a journal, or to go on with a reader or a source, which are let go of here. */
 function give(user: LoopInput, worker: LoopWorker): GivenJournal {
-  if (user instanceof JournalReader) return { handle: user.of.handle, reader: user.detach(worker.thread) };
-  if (user instanceof SourceNode) return { handle: handleOf(user), overflow: user.give(worker) };
-  return { handle: user.handle };
+  const handle = handleTo(user);
+  if (user instanceof JournalReader) return { handle, reader: user.detach(worker.thread) };
+  return user instanceof SourceNode ? { handle, overflow: user.give(worker) } : { handle };
 }
 
 function addressOf(module: string | URL, name: string): string {

@@ -3,7 +3,6 @@
 // The journal has one writer at any time. This thread's writes no more once the worker has been told of the journal, and
 // another is made here only when the loop has ended or its thread is gone.
 import { fail } from '../errors/index.js';
-import type { JournalHandle } from '../journal/by-hand/index.js';
 import { EndKind, endKind, JournalWriter } from '../journal/index.js';
 import { encodeFailure, type Thrown } from '../runtime/failure.js';
 import type { LoopWorker } from './custom-worker.js';
@@ -58,20 +57,6 @@ export class Feed {
     engine.activate(graph);
     engine.settle(graph);
   }
-}
-
-/** What a worker needs to write a source's journal. */
-export function handleOf<T>({ name, outlet, engine }: SourceNode<T>): JournalHandle<T> {
-  const { struct, journal } = outlet;
-  const { wasm } = engine.memory;
-  return {
-    kind: 'journal',
-    name,
-    struct,
-    memory: wasm,
-    address: journal.address,
-    texts: engine.texts.handle,
-  };
 }
 
 /**

@@ -26,7 +26,7 @@ export { PullReader } from './pull-reader.js';
 export { type EngineMemory, engineMemory, type MemoryKind, type MemoryRegion } from './regions.js';
 export { ReplayNode } from './replay-node.js';
 export { openSlotStore, SlotStore, type SlotsHandle } from './slot-store.js';
-export { isInvalid, SourceNode } from './source-node.js';
+export { SourceNode } from './source-node.js';
 export { type DeadLetter, StageNode } from './stage-node.js';
 export { entriesOf, type StateOptions, stateOf } from './stage-state.js';
 export { type EngineStats, engineStats, type RunState, type SourceStats, type StageStats } from './stats.js';

@@ -122,27 +122,17 @@ export class Measures {
    * @returns How to let others write.
    */
   claim(stage: string, definitions: readonly OperatorDefinition[]): () => void {
-    const { memory } = this.engine;
+    const writer = `stage ${stage}`;
     const undo: (() => void)[] = [];
     const release = () => {
       for (const each of undo.splice(0)) each();
     };
     try {
       for (const measure of measuresOf(definitions)) {
-        const { shape } = measure;
-        const { name, address } = shape;
-        const by = this.writers.get(address);
-        if (measure.kind === 'progress') {
-          if (!claimProgress(memory, shape)) throw fail('PROGRESS_WRITTEN', { progress: name, by: by ?? '' });
-          undo.push(() => releaseProgress(memory, shape));
-        } else {
-          if (by !== undefined) throw fail('HISTOGRAM_WRITTEN', { histogram: name, by });
-          const histogram = openHistogramMemory(memory, measure.shape);
-          claimHistogram(histogram, 'STAGE');
-          undo.push(() => releaseHistogram(histogram));
-        }
-        this.writers.set(address, `stage ${stage}`);
-        undo.push(() => void this.writers.delete(address));
+        const isProgress = measure.kind === 'progress';
+        undo.push(
+          isProgress ? this.takeProgress(measure.shape, writer) : this.takeHistogram(measure.shape, writer),
+        );
       }
     } catch (error) {
       release();
@@ -170,20 +160,42 @@ export class Measures {
       throw fail('LATENCY_TIMED', { outlet: outlet.name, by });
     }
     const shape = this.histogram(name, digits);
-    const histogram = openHistogramMemory(this.engine.memory, shape);
-    const by = this.writers.get(shape.address);
-    if (by !== undefined) throw fail('HISTOGRAM_WRITTEN', { histogram: name, by });
-    claimHistogram(histogram, 'STAGE');
-    this.writers.set(shape.address, `the delivery of ${outlet.name}`);
-    outlet.timed = { shape, writer: new HistogramWriter(histogram) };
+    const release = this.takeHistogram(shape, `the delivery of ${outlet.name}`);
+    const writer = new HistogramWriter(openHistogramMemory(this.engine.memory, shape));
+    outlet.timed = { shape, writer, release };
     return shape;
   }
 
-  /** Lets others record in the histogram of an outlet that is gone. */
-  releaseTimed({ timed }: Outlet<unknown>): void {
-    if (timed === undefined) return;
-    releaseHistogram(openHistogramMemory(this.engine.memory, timed.shape));
-    this.writers.delete(timed.shape.address);
+  /**
+   * Takes a histogram for its one writer, for messages by a name of its own.
+   *
+   * @returns How to let others write.
+   */
+  private takeHistogram(shape: HistogramShape, writer: string): () => void {
+    const { name, address } = shape;
+    const by = this.writers.get(address);
+    if (by !== undefined) throw fail('HISTOGRAM_WRITTEN', { histogram: name, by });
+    const histogram = openHistogramMemory(this.engine.memory, shape);
+    claimHistogram(histogram, 'STAGE');
+    this.writers.set(address, writer);
+    return () => {
+      this.writers.delete(address);
+      releaseHistogram(histogram);
+    };
+  }
+
+  /** As {@link takeHistogram}. */
+  private takeProgress(shape: ProgressShape, writer: string): () => void {
+    const { name, address } = shape;
+    const { memory } = this.engine;
+    if (!claimProgress(memory, shape)) {
+      throw fail('PROGRESS_WRITTEN', { progress: name, by: this.writers.get(address) ?? '' });
+    }
+    this.writers.set(address, writer);
+    return () => {
+      this.writers.delete(address);
+      releaseProgress(memory, shape);
+    };
   }
 
   private requested(request: MeasureRequest): Measure {

@@ -45,7 +45,9 @@ export class Outlet<T> {
   private readonly wakeWriter: () => void;
 
   /** Counts how long records took from the source until they are delivered; made by {@link measure}. */
-  timed: { readonly shape: HistogramShape; readonly writer: HistogramWriter } | undefined;
+  timed:
+    | { readonly shape: HistogramShape; readonly writer: HistogramWriter; readonly release: () => void }
+    | undefined;
 
   constructor(
     graph: Graph,

@@ -33,7 +33,7 @@ export class SourceNode<T> {
   readonly graph: Graph;
   readonly engine: Engine;
   readonly outlet: Outlet<T>;
-  readonly onInvalid: 'error' | 'skip';
+  private readonly onInvalid: 'error' | 'skip';
   private readonly codec: Codec<T>;
   private readonly writer: JournalWriter;
   private readonly overflow: Overflow;
@@ -300,6 +300,11 @@ export class SourceNode<T> {
     this.resume();
   }
 
+  /** Whether what a record threw that came in says no more than that it doesn't fit, and is to be dropped. */
+  skips(error: unknown): boolean {
+    return this.onInvalid === 'skip' && isInvalid(error);
+  }
+
   meetReaders(): void {
     if (this.feed !== undefined) this.feed.meetReaders();
     else this.writer.look();
@@ -464,7 +469,7 @@ export class SourceNode<T> {
 }
 
 /** Whether an error says that a record doesn't fit its struct. */
-export function isInvalid(error: unknown): boolean {
+function isInvalid(error: unknown): boolean {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' && (code.startsWith('FIELD_') || code.startsWith('RECORD_'));
 }

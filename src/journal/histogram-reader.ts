@@ -172,8 +172,9 @@ export function readHistogram(histogram: HistogramMemory): HistogramSnapshot {
     const all = totals(histogram, wasMoved);
     if (!wasMoved) return all;
     for (let i = 0; i < buckets; i++) {
-      const [lowBits, highBits] = [BASE_LOW, BASE_HIGH].map((at) => cells.load(i32, low + i + at * stride));
-      const base = (highBits as number) * TWO_31 + (lowBits as number);
+      const at = low + i;
+      const base =
+        cells.load(i32, at + BASE_HIGH * stride) * TWO_31 + cells.load(i32, at + BASE_LOW * stride);
       all[i] = Math.max(0, (all[i] as number) - base);
     }
     return all;

@@ -20,7 +20,9 @@ import {
   SHARED,
 } from './histogram.js';
 
-const TWO_31 = -2_147_483_648;
+const GREATEST_COUNT = 2_147_483_647;
+/** Takes as many away from a cell that has gone beyond it as one in the cell of the high bits stands for. */
+const LESS_TWO_31 = -2_147_483_648;
 
 /** Moves 2^31 values of a bucket, by the cell of its low bits, to its high bits. */
 export function carry(
@@ -30,7 +32,7 @@ export function carry(
 ): void {
   cells.add(i32, cell + BEGUN, 1);
   cells.add(i32, high, 1);
-  cells.add(i32, low, TWO_31);
+  cells.add(i32, low, LESS_TWO_31);
   cells.add(i32, cell + DONE, 1);
 }
 
@@ -60,8 +62,7 @@ export class HistogramWriter {
     const count = ((i32[at] as number) + 1) | 0;
     i32[at] = count;
     if (count < 0) carry(this.histogram, at);
-    if (v < (f64[address + LEAST] as number)) f64[address + LEAST] = v;
-    if (v > (f64[address + GREATEST] as number)) f64[address + GREATEST] = v;
+    widen(f64, address, v);
   }
 }
 
@@ -71,7 +72,12 @@ export function recordShared(histogram: HistogramMemory, value: number): void {
   const { cells, i32, f64 } = memory;
   const bucket = low + bucketOf(value, bits);
   const at = bucket + SHARED * stride;
-  if (cells.add(i32, at, 1) === 2_147_483_647) carry(histogram, at, bucket + HIGH * stride);
+  if (cells.add(i32, at, 1) === GREATEST_COUNT) carry(histogram, at, bucket + HIGH * stride);
+  widen(f64, address, value);
+}
+
+/** Sees to it that a value lies between the least and the greatest. */
+function widen(f64: Float64Array, address: number, value: number): void {
   if (value < (f64[address + LEAST] as number)) f64[address + LEAST] = value;
   if (value > (f64[address + GREATEST] as number)) f64[address + GREATEST] = value;
 }

@@ -14,7 +14,6 @@ export type WaitStrategy = 'spin' | 'hybrid' | 'park';
 export interface Crowd {
   /** How many others were there when it was started, and had not ended. */
   readonly rank: number;
-  readonly workers: number;
   /** Cores for workers: all but the one of the engine's thread, at least one. */
   readonly spareCores: number;
 }
@@ -34,8 +33,16 @@ export const NAP_MS = 0.05;
 /** What readers that do ten million records a second and more don't get through in a nap: from this capacity on. */
 export const NAP_CAPACITY = 8_192;
 
-/** How often a worker of this strategy looks before it sleeps. */
-export function spinsBeforeSleep(strategy: WaitStrategy, { rank, workers, spareCores }: Crowd): number {
+/**
+ * How often a worker of this strategy looks before it sleeps.
+ *
+ * @param workers How many there are now.
+ */
+export function spinsBeforeSleep(
+  strategy: WaitStrategy,
+  { rank, spareCores }: Crowd,
+  workers: number,
+): number {
   if (strategy === 'spin') return rank < spareCores ? Number.POSITIVE_INFINITY : 0;
   return strategy === 'hybrid' && workers <= spareCores ? HYBRID_SPINS : 0;
 }

@@ -146,13 +146,9 @@ export class CustomLoop implements LoopContext {
   }
 
   private spinsBeforeSleep(): number {
-    const { rank, spareCores, workersCell } = this.thread.init.crowd;
     const { cells, i32 } = this.thread.memory;
-    return spinsBeforeSleep(this.thread.init.wait, {
-      rank,
-      spareCores,
-      workers: cells.load(i32, workersCell),
-    });
+    const { wait, crowd } = this.thread.init;
+    return spinsBeforeSleep(wait, crowd, cells.load(i32, crowd.workersCell));
   }
 }
 

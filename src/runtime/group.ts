@@ -38,7 +38,9 @@ export class Group {
   private over = false;
   /** Records of a batch: fewer where functions are slow. */
   private batch = FIRST_BATCH_RECORDS;
+  /** Whether modules run all of its operators. */
   private readonly isCompiled: boolean;
+  /** Batches that are let pass before the next is timed. */
   private untimed = 0;
 
   constructor(plan: GroupPlan, host: StageHost) {

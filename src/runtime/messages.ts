@@ -34,7 +34,7 @@ export interface Pin {
 }
 
 /** How a worker stands among those of its engine, and where it finds how many there are now. */
-export interface WorkerCrowd extends Omit<Crowd, 'workers'> {
+export interface WorkerCrowd extends Crowd {
   /** Cell index of their number. */
   readonly workersCell: number;
 }

@@ -207,10 +207,15 @@ export class RunningStage {
     return done;
   }
 
+  /** Takes over what its modules have counted. */
+  private collect(): void {
+    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
+  }
+
   /** The next record has a mark: the first that comes of it gets that, too. */
   mark(time: number): void {
     if (this.marks === undefined || !this.writes || this.ended) return;
-    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
+    this.collect();
     this.marked = this.output.next;
     this.marks.put(this.marked, time);
   }
@@ -218,14 +223,14 @@ export class RunningStage {
   /** The record that has a mark is done with. */
   unmark(): void {
     if (this.marked < 0) return;
-    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
+    this.collect();
     if (this.output.next === this.marked) this.marks?.takeBack();
     this.marked = -1;
   }
 
   /** Makes the batch's output and counters visible. */
   publish(): void {
-    for (let i = 0; i < this.collects.length; i++) this.collects[i]?.();
+    this.collect();
     this.output.publish();
     const { f64, i32 } = this.host.memory;
     const at = this.plan.counters;

@@ -51,14 +51,12 @@ export class WorkerLoop implements StageHost {
   private depth = 0;
   /** By how many batches are on the stack. */
   private readonly waits: Wait[] = [];
-  private readonly crowd: { rank: number; spareCores: number; workers: number };
   private handledMail = 0;
   private stopped = false;
 
   /** @param receive Takes a message that waits, where that can be done without the event loop. */
   constructor(init: WorkerInit, post: (message: FromWorker) => void, receive?: () => ToWorker | undefined) {
     this.init = init;
-    this.crowd = { rank: init.crowd.rank, spareCores: init.crowd.spareCores, workers: 0 };
     this.receive = receive;
     this.memory = openMemory(init.memory);
     this.arena = Arena.open(this.memory, init.thread);
@@ -143,8 +141,8 @@ export class WorkerLoop implements StageHost {
 
   /** What tells whether a wait of the innermost group is over: made once for each depth, so that waiting allocates nothing. */
   private waitOf(output: JournalWriter, waiting: Group): Wait {
-    const wait = this.waits[this.depth] ?? this.newWait(output, waiting);
-    this.waits[this.depth] = wait;
+    this.waits[this.depth] ??= this.newWait(output, waiting);
+    const wait = this.waits[this.depth] as Wait;
     wait.output = output;
     wait.waiting = waiting;
     return wait;
@@ -233,8 +231,8 @@ export class WorkerLoop implements StageHost {
 
   /** How often it looks before it sleeps, among the workers that there are now. */
   private spinsBeforeSleep(): number {
-    this.crowd.workers = this.memory.cells.load(this.memory.i32, this.init.crowd.workersCell);
-    return spinsBeforeSleep(this.init.wait, this.crowd);
+    const { wait, crowd } = this.init;
+    return spinsBeforeSleep(wait, crowd, this.memory.cells.load(this.memory.i32, crowd.workersCell));
   }
 
   private readonly isReady = (): boolean => this.hasMail() || this.groups.some(isReady);

@@ -1,12 +1,6 @@
 // fused(): a whole pipeline as one operator of an RxJS chain.
 import { Observable, type OperatorFunction, Subject, takeUntil } from 'rxjs';
-import {
-  type Engine as Core,
-  isInvalid,
-  type Overflow,
-  type ProgramCache,
-  type StageOptions,
-} from '../engine/index.js';
+import type { Engine as Core, Overflow, ProgramCache, StageOptions } from '../engine/index.js';
 import type { Fused } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { splitArguments } from './add-stage.js';
@@ -182,7 +176,7 @@ export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunc
           try {
             source.next(record);
           } catch (error) {
-            if (source.onInvalid === 'skip' && isInvalid(error)) return;
+            if (source.skips(error)) return;
             source.error(error);
             end.next();
           }

@@ -1,6 +1,6 @@
 // A source: an Observer where records come in, and a hot Observable of them.
 import type { Observer } from 'rxjs';
-import { type FileOptions, isInvalid, type OpenRecord, type SourceNode } from '../engine/index.js';
+import type { FileOptions, OpenRecord, SourceNode } from '../engine/index.js';
 import type { Columns, WriterView } from '../schema/index.js';
 import { addStage } from './add-stage.js';
 import { type FileJournal, persistRecords } from './file-journal.js';
@@ -83,13 +83,8 @@ export class Source<T> extends Records<T> implements Observer<T> {
     } catch (error) {
       if (!calledThroughSubscribe()) throw error;
       // RxJS would rethrow it where nobody can catch it.
-      if (!this.skips(error)) this.node.error(error);
+      if (!this.node.skips(error)) this.node.error(error);
     }
-  }
-
-  /** Whether an error is that of a record which is dropped. */
-  private skips(error: unknown): boolean {
-    return this.node.onInvalid === 'skip' && isInvalid(error);
   }
 
   // RxJS calls these unbound.
@@ -222,7 +217,7 @@ export class Source<T> extends Records<T> implements Observer<T> {
         if (!(typeof offered === 'boolean' ? offered : await offered)) break;
         taken++;
       } catch (error) {
-        if (!this.skips(error)) throw error;
+        if (!this.node.skips(error)) throw error;
       }
     }
     this.node.flush();

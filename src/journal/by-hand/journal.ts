@@ -38,6 +38,11 @@ export interface JournalHandle<T> {
   readonly texts: TextTableHandle;
 }
 
+export function handleOf<T>(journal: Core, struct: Struct<T>, texts: TextTable): JournalHandle<T> {
+  const { name, address, memory } = journal;
+  return { kind: 'journal', name, struct, memory: memory.wasm, address, texts: texts.handle };
+}
+
 /** What a journal by hand is made of, on the thread that uses it. */
 export interface JournalParts<T> {
   readonly core: Core;
@@ -123,16 +128,9 @@ export class Journal<T> {
    * @throws {Error} JOURNAL_NOT_SHARED for one of an inline engine, whose memory no other thread sees.
    */
   get handle(): JournalHandle<T> {
-    const { name, address, memory } = this.checked();
-    if (!memory.shared) throw fail('JOURNAL_NOT_SHARED', { journal: name });
-    return {
-      kind: 'journal',
-      name,
-      struct: this.struct,
-      memory: memory.wasm,
-      address,
-      texts: this.parts.texts.handle,
-    };
+    const core = this.checked();
+    if (!core.memory.shared) throw fail('JOURNAL_NOT_SHARED', { journal: core.name });
+    return handleOf(core, this.struct, this.parts.texts);
   }
 
   /**
