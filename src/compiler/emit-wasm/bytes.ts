@@ -1,60 +1,62 @@
 // A growing row of bytes, with the number formats of WebAssembly (LEB128, IEEE 754 little endian).
 
+const INITIAL_BYTES = 256;
+const UTF8 = new TextEncoder();
+/** A number on its way to its bytes. */
+const FLOAT = new DataView(new ArrayBuffer(8));
+
 export class Bytes {
-  private readonly data: number[] = [];
+  private data = new Uint8Array(INITIAL_BYTES);
+  private end = 0;
 
   get length(): number {
-    return this.data.length;
+    return this.end;
   }
 
-  byte(...bytes: number[]): this {
-    for (const byte of bytes) this.data.push(byte);
+  byte(byte: number): this {
+    if (this.end === this.data.length) this.grow(1);
+    this.data[this.end++] = byte;
     return this;
   }
 
   /** An unsigned integer below 2^32. */
   unsigned(value: number): this {
     let rest = value;
-    while (rest > 127) {
-      this.data.push((rest % 128) + 128);
-      rest = Math.floor(rest / 128);
-    }
-    this.data.push(rest);
-    return this;
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.byte((rest % 128) + 128);
+    return this.byte(rest);
   }
 
   /** A signed integer of 32 bits. */
   signed(value: number): this {
     let rest = value;
-    for (; rest < -64 || rest > 63; rest >>= 7) this.data.push((rest & 127) + 128);
-    this.data.push(rest & 127);
-    return this;
+    for (; rest < -64 || rest > 63; rest >>= 7) this.byte((rest & 127) + 128);
+    return this.byte(rest & 127);
   }
 
   /** A signed integer of 64 bits. */
   signedLong(value: bigint): this {
     let rest = value;
-    for (; rest < -64n || rest > 63n; rest >>= 7n) this.data.push(Number(rest & 127n) + 128);
-    this.data.push(Number(rest & 127n));
-    return this;
+    for (; rest < -64n || rest > 63n; rest >>= 7n) this.byte(Number(rest & 127n) + 128);
+    return this.byte(Number(rest & 127n));
   }
 
   float(value: number, bytes: 4 | 8): this {
-    const view = new DataView(new ArrayBuffer(8));
-    if (bytes === 4) view.setFloat32(0, value, true);
-    else view.setFloat64(0, value, true);
-    for (let i = 0; i < bytes; i++) this.data.push(view.getUint8(i));
+    if (bytes === 4) FLOAT.setFloat32(0, value, true);
+    else FLOAT.setFloat64(0, value, true);
+    for (let i = 0; i < bytes; i++) this.byte(FLOAT.getUint8(i));
     return this;
   }
 
   /** Their number, then the UTF-8 bytes. */
   name(text: string): this {
-    const bytes = new TextEncoder().encode(text);
-    return this.unsigned(bytes.length).byte(...bytes);
+    const bytes = UTF8.encode(text);
+    return this.unsigned(bytes.length).bytes(bytes);
   }
 
-  append(other: Bytes): this {
-    for (const byte of other.data) this.data.push(byte);
+  bytes(bytes: Uint8Array): this {
+    if (this.end + bytes.length > this.data.length) this.grow(bytes.length);
+    this.data.set(bytes, this.end);
+    this.end += bytes.length;
     return this;
   }
 
@@ -67,10 +69,16 @@ export class Bytes {
 
   /** A section or body: its length in bytes, then its content. */
   sized(content: Bytes): this {
-    return this.unsigned(content.length).append(content);
+    return this.unsigned(content.length).bytes(content.data.subarray(0, content.end));
   }
 
   take(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.data);
+    return this.data.slice(0, this.end);
+  }
+
+  private grow(by: number): void {
+    const grown = new Uint8Array(Math.max(2 * this.data.length, this.end + by));
+    grown.set(this.data);
+    this.data = grown;
   }
 }

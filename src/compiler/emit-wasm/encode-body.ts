@@ -53,7 +53,7 @@ export class BodyEncoder {
         return;
       case 'if':
         this.expression(statement.condition);
-        bytes.byte(Op.IF, NONE);
+        bytes.byte(Op.IF).byte(NONE);
         this.within(undefined, () => {
           this.statements(statement.consequent);
           if (statement.alternate.length > 0) {
@@ -64,7 +64,7 @@ export class BodyEncoder {
         return;
       case 'block':
       case 'loop':
-        bytes.byte(statement.op === 'block' ? Op.BLOCK : Op.LOOP, NONE);
+        bytes.byte(statement.op === 'block' ? Op.BLOCK : Op.LOOP).byte(NONE);
         this.within(statement.label, () => this.statements(statement.body));
         return;
       case 'break':
@@ -77,7 +77,7 @@ export class BodyEncoder {
         this.expression(statement.to);
         this.expression(statement.from);
         this.expression(statement.bytes);
-        bytes.byte(PREFIX).unsigned(MEMORY_COPY).byte(0, 0);
+        bytes.byte(PREFIX).unsigned(MEMORY_COPY).byte(0).byte(0);
         return;
       case 'return':
         if (statement.value !== undefined) this.expression(statement.value);
@@ -118,7 +118,7 @@ export class BodyEncoder {
         return;
       case 'choose':
         this.expression(expression.condition);
-        bytes.byte(Op.IF, TYPES[expression.type]);
+        bytes.byte(Op.IF).byte(TYPES[expression.type]);
         this.within(undefined, () => {
           this.expression(expression.a);
           bytes.byte(Op.ELSE);
@@ -152,9 +152,10 @@ export class BodyEncoder {
 
   /** A load or store; its alignment is a hint, the width of what it accesses. */
   private access(code: LoadOp | StoreOp, offset: number): void {
-    const width = /(8|16)(_|$)/.exec(code)?.[1];
-    const alignment = width === '8' ? 0 : width === '16' ? 1 : code.includes('64') ? 3 : 2;
-    this.bytes.byte(OPCODES.get(code) as number, alignment).unsigned(offset);
+    this.bytes
+      .byte(OPCODES.get(code) as number)
+      .byte(alignmentOf(code))
+      .unsigned(offset);
   }
 
   /** How many blocks out a label is. */
@@ -173,6 +174,18 @@ export class BodyEncoder {
   private global(global: Global): number {
     return this.numbers.globals.get(global) as number;
   }
+}
+
+const ALIGNMENTS = new Map<LoadOp | StoreOp, number>();
+
+/** The exponent of the width, in bytes, of a load or store: `i32.load16_u` has 1. */
+function alignmentOf(code: LoadOp | StoreOp): number {
+  const known = ALIGNMENTS.get(code);
+  if (known !== undefined) return known;
+  const width = /(8|16)(_|$)/.exec(code)?.[1];
+  const alignment = width === '8' ? 0 : width === '16' ? 1 : code.includes('64') ? 3 : 2;
+  ALIGNMENTS.set(code, alignment);
+  return alignment;
 }
 
 /** An instruction that puts a constant on the stack. */

@@ -9,6 +9,7 @@ import { localsOf, survey } from './survey.js';
 const SECTION = { TYPE: 1, IMPORT: 2, FUNCTION: 3, GLOBAL: 6, EXPORT: 7, CODE: 10 } as const;
 const KIND = { FUNCTION: 0, MEMORY: 2, GLOBAL: 3 } as const;
 const FUNCTION_TYPE = 0x60;
+const MAGIC_AND_VERSION = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const HAS_MAXIMUM = 1;
 const IS_SHARED = 2;
 
@@ -45,19 +46,17 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
   imports
     .name(IMPORT_MODULE)
     .name('memory')
-    .byte(KIND.MEMORY, shared ? HAS_MAXIMUM | IS_SHARED : HAS_MAXIMUM);
+    .byte(KIND.MEMORY)
+    .byte(shared ? HAS_MAXIMUM | IS_SHARED : HAS_MAXIMUM);
   imports.unsigned(initialPages).unsigned(maximumPages);
   for (const fn of importedFunctions)
     imports.name(IMPORT_MODULE).name(fn.name).byte(KIND.FUNCTION).unsigned(typeNumber(fn));
   for (const global of importedGlobals)
-    imports
-      .name(IMPORT_MODULE)
-      .name(global.name)
-      .byte(KIND.GLOBAL, ...globalType(global));
+    putGlobalType(global, imports.name(IMPORT_MODULE).name(global.name).byte(KIND.GLOBAL));
 
   const declared = new Bytes().vector(functions, (fn, to) => to.unsigned(typeNumber(signatureOf(fn))));
   const values = new Bytes().vector(globals, (global, to) => {
-    to.byte(...globalType(global));
+    putGlobalType(global, to);
     putConstant(to, global.type, global.initial ?? 0);
     to.byte(Op.END);
   });
@@ -75,7 +74,7 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
     to.vector(result === undefined ? [] : [result], putType);
   });
 
-  const bytes = new Bytes().byte(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  const bytes = new Bytes().bytes(MAGIC_AND_VERSION);
   bytes.byte(SECTION.TYPE).sized(signatures);
   bytes.byte(SECTION.IMPORT).sized(imports);
   bytes.byte(SECTION.FUNCTION).sized(declared);
@@ -85,8 +84,8 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
   return bytes.take();
 }
 
-function globalType({ type, mutable }: Global): [number, number] {
-  return [TYPES[type], mutable ? 1 : 0];
+function putGlobalType({ type, mutable }: Global, to: Bytes): void {
+  to.byte(TYPES[type]).byte(mutable ? 1 : 0);
 }
 
 /** A function's locals and instructions. */
