@@ -5,8 +5,6 @@ export type {
   EngineOptions,
   EngineStats,
   FileOptions,
-  HistogramHandle,
-  HistogramOptions,
   MemoryKind,
   MemoryRegion,
   Overflow,
@@ -27,16 +25,20 @@ export type {
   SubscriptionOptions,
   TimeUnit,
 } from './engine/index.js';
-export { Histogram, LoopWorker, type LoopWorkerOptions, openHistogram, openJournal } from './engine/index.js';
+export { LoopWorker, type LoopWorkerOptions, openJournal } from './engine/index.js';
 export { type CodedError, type ErrorCode, StageError, WouldDeadlockError } from './errors/index.js';
 export type { Cut, Retention, SyncPolicy } from './file/index.js';
 export {
+  Histogram,
+  type HistogramHandle,
+  type HistogramOptions,
   Journal,
   type JournalHandle,
   type JournalOptions,
   JournalReader,
   type JournalReaderOptions,
   JournalWriter,
+  openHistogram,
 } from './journal/by-hand/index.js';
 export type {
   HdrLike,
@@ -79,7 +81,7 @@ export {
   type WithUsing,
   withUsing,
 } from './operator/index.js';
-export type { LoopContext, LoopJournals, LoopModule } from './runtime/custom-loop.js';
+export type { LoopContext, LoopHistograms, LoopJournals, LoopModule } from './runtime/custom-loop.js';
 export type { OnError } from './runtime/plan.js';
 export {
   createEngine,

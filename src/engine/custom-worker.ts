@@ -1,8 +1,8 @@
 // A worker that runs a loop of the user's over journals.
 import { fail } from '../errors/index.js';
-import { handleOf, type Journal, type JournalHandle, JournalReader } from '../journal/by-hand/index.js';
+import { Histogram, handleOf, Journal, type JournalHandle, JournalReader } from '../journal/by-hand/index.js';
 import { describeThrown, type Thrown } from '../runtime/failure.js';
-import type { GivenJournal } from '../runtime/messages.js';
+import type { GivenJournal, LoopPlan } from '../runtime/messages.js';
 import { stopWorker } from './close.js';
 import type { Engine } from './engine.js';
 import { checkGiving } from './feed.js';
@@ -13,7 +13,8 @@ import type { WorkerHost } from './worker-host.js';
 /** What a loop is given, by the names that its module knows it by. */
 export type LoopInputs = Readonly<Record<string, LoopInput>>;
 // biome-ignore lint/suspicious/noExplicitAny: each has records of its own type
-type LoopInput = Journal<any> | JournalReader<any> | SourceNode<any>;
+type JournalInput = Journal<any> | JournalReader<any> | SourceNode<any>;
+type LoopInput = JournalInput | Histogram;
 
 /** Options of a worker with a loop of one's own. */
 export interface LoopWorkerOptions {
@@ -42,7 +43,7 @@ export class LoopWorker {
   private readonly sources: readonly SourceNode<unknown>[];
 
   /** @internal */
-  constructor(engine: Engine, module: string | URL, journals: LoopInputs, options: LoopWorkerOptions = {}) {
+  constructor(engine: Engine, module: string | URL, inputs: LoopInputs, options: LoopWorkerOptions = {}) {
     engine.checkOpen('start a worker');
     checkLoopOptions(options);
     const name = options.name ?? `loop${engine.nextId()}`;
@@ -55,15 +56,23 @@ export class LoopWorker {
     });
     // It is told by `done`, idle() or close().
     this.ended.catch(() => {});
-    this.sources = Object.values(journals).filter((user) => user instanceof SourceNode);
-    for (const user of Object.values(journals)) checkOwn(engine, name, user);
+    const given = Object.entries(inputs);
+    for (const [key, input] of given) checkInput(engine, name, key, input);
+    const histograms = given.filter((entry): entry is [string, Histogram] => entry[1] instanceof Histogram);
+    const journals = given.filter(
+      (entry): entry is [string, JournalInput] => !(entry[1] instanceof Histogram),
+    );
+    this.sources = Object.values(inputs).filter((input) => input instanceof SourceNode);
     for (const source of this.sources) checkGiving(source, name, this.sources);
     this.host = engine.pool.startLoop(name, options.core);
     this.host.hold(true);
     try {
-      const given = Object.entries(journals).map(([key, user]) => [key, give(user, this)]);
-      const { data } = options;
-      const loop = { module: address, journals: Object.fromEntries(given), data };
+      const loop: LoopPlan = {
+        module: address,
+        journals: Object.fromEntries(journals.map(([key, user]) => [key, give(user, this)])),
+        histograms: Object.fromEntries(histograms.map(([key, { shape }]) => [key, shape])),
+        data: options.data,
+      };
       this.host.runLoop(loop, (thrown, cut) => this.end(thrown, cut));
     } catch (error) {
       for (const source of this.sources) source.feedEnded(describeThrown(error));
@@ -126,13 +135,26 @@ export class LoopWorker {
   }
 }
 
-/** The thread is woken by a bell in the engine's memory: journals in another could not ring it. */
-function checkOwn(engine: Engine, worker: string, user: LoopInput): void {
-  const { memory, name } = handleTo(user);
-  if (memory !== engine.memory.wasm) throw fail('JOURNAL_OF_ANOTHER_ENGINE', { worker, journal: name });
+/** The thread is woken by a bell in the engine's memory, the one that it has open: journals in another could not ring it. */
+function checkInput(engine: Engine, worker: string, key: string, input: LoopInput): void {
+  const { wasm } = engine.memory;
+  if (input instanceof Histogram) {
+    const { handle, name } = input;
+    if (handle.memory !== wasm)
+      throw fail('HISTOGRAM_UNUSABLE', { histogram: name, user: `worker ${worker}` });
+  } else if (isJournalInput(input)) {
+    const { memory, name } = handleTo(input);
+    if (memory !== wasm) throw fail('JOURNAL_OF_ANOTHER_ENGINE', { worker, journal: name });
+  } else {
+    const allowed = 'a journal, a reader of one, a source or a histogram';
+    throw fail('OPTION', { what: `worker ${worker}`, option: key, found: describe(input), allowed });
+  }
 }
 
-function handleTo(user: LoopInput): JournalHandle<unknown> {
+const isJournalInput = (input: unknown): input is JournalInput =>
+  [Journal, JournalReader, SourceNode].some((each) => input instanceof each);
+
+function handleTo(user: JournalInput): JournalHandle<unknown> {
   if (user instanceof SourceNode) {
     const { outlet, engine } = user;
     return handleOf(outlet.journal, outlet.struct, engine.texts);
@@ -141,7 +163,7 @@ function handleTo(user: LoopInput): JournalHandle<unknown> {
 }
 
 /** What a thread needs to use a journal, or to go on with a reader or a source, which are let go of here. */
-function give(user: LoopInput, worker: LoopWorker): GivenJournal {
+function give(user: JournalInput, worker: LoopWorker): GivenJournal {
   const handle = handleTo(user);
   if (user instanceof JournalReader) return { handle, reader: user.detach(worker.thread) };
   return user instanceof SourceNode ? { handle, overflow: user.give(worker) } : { handle };

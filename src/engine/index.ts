@@ -5,7 +5,6 @@ export { Engine, type ProgramCache } from './engine.js';
 export { explainStage, type StageExplanation } from './explain.js';
 export { FileNode } from './file-node.js';
 export { checkReplayOptions, type FileOptions, type ReplayOptions, type TimeUnit } from './file-options.js';
-export { Histogram, type HistogramHandle, type HistogramOptions, openHistogram } from './histogram.js';
 export { openJournal } from './journals.js';
 export type { OpenRecord } from './open-records.js';
 export type {

@@ -204,9 +204,9 @@ export class Measures {
     return { kind: 'latency', shape: this.histogram(name, digits), every };
   }
 
-  private given(shape: HistogramShape, { name: operator }: OperatorDefinition): Measure {
+  private given(shape: HistogramShape, { name: user }: OperatorDefinition): Measure {
     if (this.histograms.get(shape.name) !== shape)
-      throw fail('HISTOGRAM_UNUSABLE', { histogram: shape.name, operator });
+      throw fail('HISTOGRAM_UNUSABLE', { histogram: shape.name, user });
     return { kind: 'histogram', shape };
   }
 

@@ -124,7 +124,7 @@ export const engineErrors = {
     kind: 'TypeError',
     message: (p: { operator: string; name: string }) =>
       `Cannot use parameter ${p.name} in ${p.operator}: it belongs to another engine`,
-    when: 'A live parameter made by one engine is given to an operator of another.',
+    when: 'A live parameter made by one engine is given to an operator, or a worker with a loop, of another.',
     remedy:
       'Make it with `engine.param()` of the engine whose stage uses it; pass that engine to `fused` as `{ engine }`.',
   },
@@ -157,10 +157,10 @@ export const engineErrors = {
   },
   HISTOGRAM_UNUSABLE: {
     kind: 'TypeError',
-    message: (p: { histogram: string; operator: string }) =>
-      `Cannot use histogram ${p.histogram} in ${p.operator}: it belongs to another engine`,
+    message: (p: { histogram: string; user: string }) =>
+      `Cannot use histogram ${p.histogram} in ${p.user}: it belongs to another engine`,
     when: 'A histogram made by one engine is given to an operator of another.',
-    remedy: 'Make it with `engine.histogram()` of the engine whose stage records in it.',
+    remedy: 'Make it with `engine.histogram()` of the engine whose stage or worker records in it.',
   },
   HISTOGRAM_DIFFERS: {
     kind: 'Error',

@@ -1,6 +1,7 @@
 // A loop of the user's in a worker of the engine: a module's function over journals, with the engine's back-off.
 import { fail } from '../errors/index.js';
 import {
+  Histogram,
   type Journal,
   type JournalReader,
   type JournalUser,
@@ -11,11 +12,14 @@ import { PARK_MS, sleepUntilRung, spinsBeforeSleep, type WaitStrategy } from '..
 import type { Memory } from '../memory/index.js';
 import { generate } from '../schema/index.js';
 import { describeThrown, encodeFailure, type Thrown } from './failure.js';
-import type { GivenJournal, WorkerInit } from './messages.js';
+import type { LoopPlan, WorkerInit } from './messages.js';
 
 /** Journals and readers by name, as they were given to `engine.worker`; in the place of a source, its writer. */
 // biome-ignore lint/suspicious/noExplicitAny: each has records of its own type
 export type LoopJournals = Readonly<Record<string, Journal<any> | JournalReader<any> | JournalWriter<any>>>;
+
+/** Histograms by name, as they were given to `engine.worker`. */
+export type LoopHistograms = Readonly<Record<string, Histogram>>;
 
 /**
  * What the module of an `engine.worker` is given: its default export is called with it, on the worker's thread.
@@ -23,11 +27,17 @@ export type LoopJournals = Readonly<Record<string, Journal<any> | JournalReader<
  * That function either returns another, one turn of the loop, which is called again and again (what it returns says whether it
  * had something to do), or loops itself for as long as {@link next} returns true.
  */
-export interface LoopContext<J extends LoopJournals = LoopJournals, D = unknown> {
+export interface LoopContext<
+  J extends LoopJournals = LoopJournals,
+  D = unknown,
+  H extends LoopHistograms = LoopHistograms,
+> {
   /** The worker's name. */
   readonly name: string;
   /** The journals and readers that were given to it, and the writers of sources that were, under the same names. */
   readonly journals: J;
+  /** The histograms that were given to it, under the same names. */
+  readonly histograms: H;
   /** What `engine.worker` was given as `data`. */
   readonly data: D;
   /** What the engine's workers do when there is nothing to read. */
@@ -60,6 +70,7 @@ export interface LoopThread {
 export class CustomLoop implements LoopContext {
   readonly name: string;
   readonly journals: LoopJournals;
+  readonly histograms: LoopHistograms;
   readonly data: unknown;
   readonly wait: WaitStrategy;
   private readonly thread: LoopThread;
@@ -67,7 +78,7 @@ export class CustomLoop implements LoopContext {
   private idle = 0;
   private spins = 0;
 
-  constructor(thread: LoopThread, given: Readonly<Record<string, GivenJournal>>, data?: unknown) {
+  constructor(thread: LoopThread, { journals, histograms, data }: Omit<LoopPlan, 'module'>) {
     const { name, wait, thread: number, bell } = thread.init;
     this.name = name;
     this.data = data;
@@ -86,7 +97,7 @@ export class CustomLoop implements LoopContext {
       },
     };
     this.journals = Object.fromEntries(
-      Object.entries(given).map(([key, { handle, reader, overflow }]) => {
+      Object.entries(journals).map(([key, { handle, reader, overflow }]) => {
         const journal = openByHandle(handle, journalThread);
         if (reader !== undefined) return [key, journal.takeOver(reader)];
         if (overflow === undefined) return [key, journal];
@@ -94,6 +105,9 @@ export class CustomLoop implements LoopContext {
           encodeFailure({ cause: 'feed', stage: handle.name, ...describeThrown(error) });
         return [key, journal.writerOn({ overflow, encodeError })];
       }),
+    );
+    this.histograms = Object.fromEntries(
+      Object.entries(histograms).map(([key, shape]) => [key, new Histogram(thread.memory, shape)]),
     );
   }
 

@@ -1,7 +1,7 @@
 // What an engine and its workers say to each other in messages. Records never travel this way.
 
 import type { JournalHandle, ReaderPlace, WriterTerms } from '../journal/by-hand/index.js';
-import type { Crowd, WaitStrategy } from '../journal/index.js';
+import type { Crowd, HistogramShape, WaitStrategy } from '../journal/index.js';
 import type { TextTableHandle } from '../schema/index.js';
 import type { Failure, Thrown } from './failure.js';
 import type { GroupPlan } from './plan.js';
@@ -52,6 +52,7 @@ export interface LoopPlan {
   /** The address of its module. */
   readonly module: string;
   readonly journals: Readonly<Record<string, GivenJournal>>;
+  readonly histograms: Readonly<Record<string, HistogramShape>>;
   /** What the user has for it. */
   readonly data: unknown;
 }

@@ -33,10 +33,10 @@ export function bootWorker(): void {
 type LoopMessage = Extract<ToWorker, { type: 'loop' }>;
 
 /** Runs a module's loop, and tells the engine when it is over. */
-async function runModule(loop: WorkerLoop, { module, journals, data }: LoopMessage): Promise<void> {
+async function runModule(loop: WorkerLoop, { module, ...given }: LoopMessage): Promise<void> {
   let failure: Thrown | undefined;
   try {
-    const custom = new CustomLoop(loop, journals, data);
+    const custom = new CustomLoop(loop, given);
     // Its lines go to the engine: while it loops nothing else could print them.
     globalThis.console = Object.assign(Object.create(globalThis.console), loop.console);
     failure = await custom.run(await importModule(module));

@@ -7,8 +7,6 @@ import {
   type EngineStats,
   engineMemory,
   engineStats,
-  Histogram,
-  type HistogramOptions,
   keepJournal,
   LoopWorker,
   type LoopWorkerOptions,
@@ -17,7 +15,13 @@ import {
   type SlotsOptions,
   type SourceOptions,
 } from '../engine/index.js';
-import type { Journal, JournalOptions, JournalReader } from '../journal/by-hand/index.js';
+import {
+  Histogram,
+  type HistogramOptions,
+  type Journal,
+  type JournalOptions,
+  type JournalReader,
+} from '../journal/by-hand/index.js';
 import type { Param, TableKey, TableKeyOf } from '../operator/index.js';
 import type { Struct } from '../schema/index.js';
 import { defined } from './defined.js';
@@ -28,8 +32,9 @@ import { SlotStore } from './slots.js';
 import { Source } from './source.js';
 
 /** What a loop of the user's is given, by the names that its module knows it by. */
+export type LoopInputs = Readonly<Record<string, LoopInput>>;
 // biome-ignore lint/suspicious/noExplicitAny: each has records of its own type
-export type LoopInputs = Readonly<Record<string, Journal<any> | JournalReader<any> | Source<any>>>;
+type LoopInput = Journal<any> | JournalReader<any> | Source<any> | Histogram;
 
 /**
  * Runs pipelines. It has one memory, the workers that its stages are placed in, and delivers to subscribers on the
@@ -206,11 +211,15 @@ export class Engine {
    * records throws SOURCE_GIVEN; `complete()` and `error()` first stop the loop. The source ends with its loop, if not before:
    * it completes, or fails with SOURCE_FAILED if the loop threw or its thread died.
    *
+   * A histogram that is given to it is the same for both threads, and for all others: each may record, read and reset it. The
+   * loop finds it among `histograms`.
+   *
    * @param module The module's URL; JavaScript that the environment can import.
-   * @param journals Journals of this engine, by the names that the module knows them by; readers of them, which the loop goes
-   *   on with at their place, so that nothing is missed that is written before it has begun; and sources that it is to write.
+   * @param given Journals of this engine, by the names that the module knows them by; readers of them, which the loop goes
+   *   on with at their place, so that nothing is missed that is written before it has begun; sources that it is to write; and
+   *   histograms.
    * @param options `name`, `core`, and `data` for the module.
-   * @throws {TypeError} OPTION for an option that can't be; JOURNAL_OF_ANOTHER_ENGINE.
+   * @throws {TypeError} OPTION for an option that can't be; JOURNAL_OF_ANOTHER_ENGINE, HISTOGRAM_UNUSABLE.
    * @throws {RangeError} CORE for a core that is not for this process.
    * @throws {Error} ENGINE_CLOSED after `close()`; LOOP_IN_INLINE_ENGINE, JOURNAL_NOT_SHARED in an inline engine;
    *   SOURCE_NOT_GIVEN for a source that another worker writes or that has ended; PINNING_UNAVAILABLE where threads can't be
@@ -240,12 +249,12 @@ export class Engine {
    * await engine.close();
    * ```
    */
-  worker(module: string | URL, journals: LoopInputs, options?: LoopWorkerOptions): LoopWorker {
-    const given = Object.entries(journals).map(([name, user]) => [
+  worker(module: string | URL, given: LoopInputs, options?: LoopWorkerOptions): LoopWorker {
+    const inputs = Object.entries(given).map(([name, user]) => [
       name,
       user instanceof Source ? user.node : user,
     ]);
-    return new LoopWorker(this.core, module, Object.fromEntries(given), options);
+    return new LoopWorker(this.core, module, Object.fromEntries(inputs), options);
   }
 
   /**

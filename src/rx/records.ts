@@ -1,7 +1,7 @@
 // What sources and stages have in common: a hot Observable of records, to be subscribed to, pulled, or staged on.
 import { Observable, type Subscriber } from 'rxjs';
 import type { Engine, Listener, Outlet, PullReader, SubscriptionOptions } from '../engine/index.js';
-import { Histogram, type HistogramOptions } from '../engine/index.js';
+import { Histogram, type HistogramOptions } from '../journal/by-hand/index.js';
 import type { Struct, View } from '../schema/index.js';
 
 /** Options of `latency()` of a source or stage. */

@@ -1,6 +1,7 @@
 // Journals by hand: what users and the other folders use of them.
 export { encodeError } from './failure.js';
 export { forgetHere, usersHere } from './here.js';
+export { Histogram, type HistogramHandle, type HistogramOptions, openHistogram } from './histogram.js';
 export { handleOf, Journal, type JournalHandle, type JournalParts, openByHandle } from './journal.js';
 export type { JournalOptions, JournalReaderOptions, ReaderPlace } from './options.js';
 export { isInUse, leaveForThread } from './owner.js';

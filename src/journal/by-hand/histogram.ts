@@ -1,22 +1,18 @@
 // A histogram as users see it: recorded in and read by any thread. Free of RxJS.
-import { fail } from '../errors/index.js';
+import { fail } from '../../errors/index.js';
+import { type Memory, openMemory } from '../../memory/index.js';
+import { describe } from '../../schema/index.js';
 import {
   claimHistogram,
   GREATEST_VALUE,
   type HistogramDigits,
   type HistogramMemory,
   type HistogramShape,
-  type HistogramSnapshot,
-  HistogramWriter,
   openHistogramMemory,
   ownHistogram,
-  readHistogram,
-  recordShared,
-  resetHistogram,
-} from '../journal/index.js';
-import { type Memory, openMemory } from '../memory/index.js';
-import type { HistogramSink } from '../operator/index.js';
-import { describe } from './options.js';
+} from '../histogram.js';
+import { type HistogramSnapshot, readHistogram, resetHistogram } from '../histogram-reader.js';
+import { HistogramWriter, recordShared } from '../histogram-writer.js';
 
 /** A histogram for another thread: a plain value that can be posted, unless the engine is inline. */
 export interface HistogramHandle {
@@ -36,12 +32,12 @@ export interface HistogramOptions {
 
 /**
  * A histogram in the engine's memory: how often values from 0 to 2^53 - 1 were recorded, in log-linear buckets. Made with
- * `engine.histogram()`, opened in another thread with {@link openHistogram}.
+ * `engine.histogram()`, opened in another thread with {@link openHistogram}, or given to a loop of an `engine.worker`.
  *
  * Recording is one addition, and a comparison with the least and with the greatest value; reading stops nobody. One stage
  * records in it (`latency`, or functions that are given it with `using`), or any number of threads by hand.
  */
-export class Histogram implements HistogramSink {
+export class Histogram {
   readonly kind = 'histogram';
   private readonly memory: HistogramMemory;
   private isClaimed = false;
