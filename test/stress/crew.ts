@@ -227,7 +227,10 @@ export class Crew {
     });
   }
 
-  /** Rejects once nobody has made progress for too long. */
+  /**
+   * Rejects once nobody has made progress for too long. Time is counted in looks, so that a process that is stopped, or does
+   * not get its share of a busy machine, counts the less of it.
+   */
   private watch(
     progress: readonly number[],
     journals: readonly Journal[],
@@ -236,12 +239,12 @@ export class Crew {
     let timer: ReturnType<typeof setInterval> | undefined;
     const hang = new Promise<never>((_, reject) => {
       let seen = '';
-      let since = performance.now();
+      let waitedMs = 0;
       timer = setInterval(() => {
         const now = progress.map((cell) => cells.load(i32, cell)).join(' ');
-        if (now !== seen) since = performance.now();
+        waitedMs = now === seen ? waitedMs + LOOK_MS : 0;
         seen = now;
-        if (performance.now() - since < this.watchdogMs) return;
+        if (waitedMs < this.watchdogMs) return;
         reject(new Fault('hang', `no progress for ${this.watchdogMs} ms; ${this.describe(journals)}`));
       }, LOOK_MS);
     });
