@@ -5,6 +5,8 @@ import { ADD_VERSION, type BrokenBuild, JOURNAL, VISITED, WRITER } from './build
 /** Two threads that join and leave as often as they can. */
 const CROWDED: Fixed = { ...VISITED, visitors: { count: 2, visits: 1_000_000, stays: 2, threads: 2 } };
 const BELL = '  i32[cell + at.READER_BELL] = options.bell ?? cell + at.READER_OWN_BELL;\n';
+/** Time for the writer to see the reader: each of these may be followed by a pause. */
+const MEANWHILE = '  for (let i = 0; i < 64; i++) cells.load(i32, cell);\n';
 
 export const LINES: readonly BrokenBuild[] = [
   {
@@ -38,9 +40,14 @@ export const LINES: readonly BrokenBuild[] = [
     macro: 'BELL_AFTER_VERSION',
     patches: [
       { file: JOURNAL, from: BELL, to: '' },
-      { file: JOURNAL, from: `${ADD_VERSION}  return slot;\n`, to: `${ADD_VERSION}${BELL}  return slot;\n` },
+      {
+        file: JOURNAL,
+        from: `${ADD_VERSION}  return slot;\n`,
+        to: `${ADD_VERSION}${MEANWHILE}${BELL}  return slot;\n`,
+      },
     ],
-    fixed: { ...CROWDED, visitors: { count: 1, visits: 4, stays: 32, threads: 2 } },
+    // Short ones: a reader with another's bell hangs only if nobody joins or leaves after it.
+    fixed: { ...CROWDED, milliseconds: 4, visitors: { count: 1, visits: 2, stays: 16, threads: 2 } },
     faults: ['hang'],
   },
 ];
