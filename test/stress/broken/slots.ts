@@ -10,6 +10,8 @@ const PLAIN: Fixed = {
   slots: { keyed: true, readers: 2, followers: 0 },
   writer: { settles: false, dies: false },
 };
+/** Written for so long that readers are there meanwhile: who comes afterwards would wait for a last value that never shows. */
+const LONG: Fixed = { ...PLAIN, milliseconds: 10_000 };
 /** Stores that have keys to come most of the time, one after the other. */
 const GROWING: Fixed = { ...PLAIN, capacity: 20_000, milliseconds: 20 };
 /** Two that follow, and a writer that often waits for them. */
@@ -47,7 +49,7 @@ export const SLOTS: readonly BrokenBuild[] = [
         to: 'this.publish(slot);\n    return slotCopy(slots, slot, after(version));',
       },
     ],
-    fixed: PLAIN,
+    fixed: LONG,
     faults: ['record', 'order'],
   },
   {
@@ -60,7 +62,7 @@ export const SLOTS: readonly BrokenBuild[] = [
         to: 'return slotCopy(slots, slot, version);',
       },
     ],
-    fixed: PLAIN,
+    fixed: LONG,
     faults: ['record', 'order'],
   },
   {
