@@ -22,7 +22,7 @@ export interface StepOptions<T, R, S, U extends UsingValues, D extends KeyedTabl
   /** The layout of the state. */
   readonly state?: Struct<S>;
   /** Without a key: what the state holds from the start. */
-  readonly seed?: NoInfer<S>;
+  readonly seed?: S;
   /** Keyed tables beside the state, by name, made by `keyedTable`; `run` gets them beside what `using` gives. */
   readonly tables?: D;
 }
@@ -46,7 +46,8 @@ export interface StepOptions<T, R, S, U extends UsingValues, D extends KeyedTabl
  * @param run Is given the record, the state (`exists`, `value`, `set(record)`, `delete()`), `emit`, and an object with its tables
  *   and what it uses. Records, state and tables are valid only during the call.
  * @param options `out`, `state`, `key`, `seed`, `tables`, `using`, `maxKeys` (1,048,576 unless told). Layouts that are not given
- *   are read off the function.
+ *   are read off the function. TypeScript can't read types off it: without `out` it takes what is emitted for records like those
+ *   that come in, and it knows the state by `state` or `seed`.
  * @throws {TypeError} By `stage()`: for a function that is not self-contained (CAPTURED_VARIABLE, UNKNOWN_GLOBAL,
  *   FUNCTION_REFUSED, …), KEY_UNUSABLE if `key` returns something else, LAYOUT_UNSETTLED, FIELDS_DIFFER or LAYOUT_MISMATCH if
  *   no one layout follows, NOTHING_EMITTED if it never emits, TABLE_UNUSABLE for what is no table.

@@ -32,7 +32,7 @@ export interface State<S> {
  */
 export type StepScope<F, C, D = {}> = {
   readonly [K in keyof F]-?: NonNullable<F[K]> extends (...args: [...infer A, infer _U]) => infer R
-    ? (...args: A) => R
+    ? NonNullable<F[K]> & ((...args: A) => R)
     : NonNullable<F[K]>;
 } & C &
   TablesOf<D> & {

@@ -132,6 +132,42 @@ export const functions: Record<
     zeros: new Array(3).fill(0),
     from: Array.from({ length: 2 }, (_, i) => i * r.id),
   }),
+  'spread of what is not always there': (r) => ({
+    id: 1,
+    v: 2,
+    ...(r.ok && { v: r.value }),
+    ...(r.ok ? { id: r.id } : {}),
+  }),
+  'spread of one of several': (r) => {
+    const { x, ...y } = { z: 0, ...(r.ok ? { x: 1, y: r.value } : { y: 2, x: r.id }) };
+    return { x, ...y };
+  },
+  'which things are arrays': (r) => ({
+    a: Array.isArray(r.samples),
+    b: Array.isArray(r.pos),
+    c: Array.isArray([r.id]),
+    d: Array.isArray(r.ok ? r.items : r.items[0]),
+  }),
+  'includes, of NaN too': (r) => ({
+    a: r.samples.includes(r.value),
+    b: [r.value, Number.NaN].includes(Number.NaN),
+    c: r.samples.includes(r.ok ? r.id : undefined),
+    d: [1, 0 / r.id].includes(0 / r.id),
+    e: ['bob', 'ann'].includes(r.name),
+    f: [1, 2, 3].includes(r.small),
+  }),
+  'slices of known lengths': (r) => ({
+    tail: [...r.samples.slice(1), r.value],
+    two: r.samples.slice(-2),
+    all: r.samples.concat([r.id], r.value),
+    last: r.samples.at(-1),
+    first: r.samples.at(0),
+    none: r.samples.at(7) ?? -1,
+  }),
+  'defaults of fields that a literal leaves out': (r) => {
+    const area = ({ x, y = 2 }: { x: number; y?: number }, times = y) => x * y * times;
+    return { a: area({ x: r.value }), b: area({ x: r.id, y: r.value }), c: area({ x: 1 }, 5) };
+  },
   'nested literals': (r) => ({ at: { x: r.value, deep: { id: r.id } }, list: [r.pos, { x: 1, y: 2 }] }),
   'copies of records': (r) => ({ pos: r.pos, items: r.items, samples: r.samples }),
   booleans: (r) => ({
@@ -220,6 +256,13 @@ export const functions: Record<
       return n <= 1 ? 1 : n * fact(n - 1);
     }
     return { f: fact(r.id % 6) };
+  },
+  'typed arrays': (r) => {
+    const all = new Float64Array(6);
+    all.set(r.samples, 1);
+    const two = Uint8Array.of(r.id, 300);
+    const three = Float32Array.from([r.value, 0.1, 2]);
+    return { a: all[4], n: all.length, two: two[1], list: [...two], f: three[1] };
   },
   'closures over changing variables': (r) => {
     let n = 0;

@@ -50,6 +50,23 @@ const cases: [title: string, run: Run, expected: Kept | string][] = [
     { ...NOTHING, n: 7 },
   ],
   [
+    'is spread over defaults',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      emit({ v: 3, n: 4, ts: 6, ...(state.value as Partial<Kept>) } as Kept);
+    },
+    { v: 3, n: 4, ts: 6 },
+  ],
+  [
+    'is spread over defaults into the state',
+    (r, state, emit) => {
+      state.set({ ...r, v: 3, ...(state.value as {}) });
+      emit(state.value);
+    },
+    { v: 3, n: 1, ts: 5 },
+  ],
+  [
     'is spread from a variable',
     (r, state, emit) => {
       state.set(r);

@@ -277,15 +277,24 @@ export function ownOperators(): void {
   function sumBy<T>(
     key: (record: Readonly<T>, using: {}) => number,
     of: (record: Readonly<T>, using: {}) => number,
+    at: (record: Readonly<T>) => number,
   ) {
-    return defineOperator<T, { sum: number }, { sum: number }, { key: typeof key; of: typeof of }>({
+    return defineOperator<
+      T,
+      { sum: number },
+      { sum: number },
+      { key: typeof key; of: typeof of; at: typeof at }
+    >({
       name: 'sumBy',
-      functions: { key, of },
+      functions: { key, of, at },
       key: 'key',
-      step: (record, state, emit, { of }) => {
-        expectTypeOf(of).parameters.toEqualTypeOf<[record: Readonly<T>]>();
-        expectTypeOf(of).returns.toEqualTypeOf<number>();
-        state.set({ sum: (state.exists ? state.value.sum : 0) + of(record) });
+      step: (record, state, emit, { of, at }) => {
+        expectTypeOf(of(record)).toEqualTypeOf<number>();
+        // Nothing tells a function that uses nothing from one whose only parameter is what it uses.
+        expectTypeOf(at(record)).toEqualTypeOf<number>();
+        // @ts-expect-error: it takes a record
+        of(1);
+        state.set({ sum: (state.exists ? state.value.sum : 0) + of(record) + at(record) });
         emit(state.value);
       },
     });
@@ -294,6 +303,7 @@ export function ownOperators(): void {
     sumBy(
       (r) => r.id,
       (r) => r.value,
+      (r) => r.ts,
     ),
   );
   expectTypeOf(sums).toEqualTypeOf<Stage<{ sum: number }>>();

@@ -212,6 +212,10 @@ export function step(): void {
     ),
   );
   expectTypeOf(silences).toEqualTypeOf<Stage<{ id: number; silent: number }>>();
+  op.step(
+    (_r, state) => expectTypeOf(state).toEqualTypeOf<State<{ last: number; sums: number[]; up: boolean }>>(),
+    { seed: { last: 0, sums: [0, 0], up: false } },
+  );
   const repeated = readings.stage(
     op.step((r, _state, emit) => {
       for (let i = 0; i < r.value; i++) emit(r);

@@ -262,7 +262,18 @@ const values = new Map<string, Value>([
     ),
   ],
 ]);
-for (const name of Object.keys(TYPED)) values.set(name, namespaceOf(namespace(name, {})));
+for (const [name, element] of Object.entries(TYPED)) {
+  const operations: Record<string, Operation> = {
+    of: (call) => arrayMade(call, 'of', element, call.args.length),
+    from: (call) => arrayMade(call, 'typed', element, lengthOf(arrayFrom(call))),
+  };
+  values.set(name, namespaceOf(namespace(name, operations)));
+}
+
+function lengthOf(made: Value): number | 'varies' {
+  const lengths = [...(made.arrays ?? [])].flatMap((array) => [...array.lengths()]);
+  return lengths.length === 1 ? (lengths[0] as number | 'varies') : 'varies';
+}
 
 /** Globals of which nothing more is known than that they are there. */
 const OPAQUE_GLOBALS = [

@@ -88,10 +88,15 @@ function readField(act: Activation, object: Value, name: string, node: Node): Va
   }
   if (lacking === undefined) return value;
   if (OBJECT_MEMBERS.has(name)) return join(value, unknown(`the member ${name} of a record`));
-  if (!found && only(object, 'records', 'nil')) {
+  if (!found && only(object, 'records', 'nil') && !hasDefault(node, lacking)) {
     fieldUnknown(act, name, lacking, node);
   }
   return join(value, NIL);
+}
+
+/** `{ field = 3 }` of a literal that leaves the field out. */
+function hasDefault(node: Node, { kind }: RecordType): boolean {
+  return kind === 'literal' && node.type === 'Property' && node.value.type === 'AssignmentPattern';
 }
 
 /** A record lacks a field: it was misspelt, or a literal that becomes the state leaves it out. */
@@ -142,7 +147,14 @@ function noMember(act: Activation, object: Value, name: string, node: Node): voi
 function lacks(object: Value, name: string): boolean {
   if (only(object, 'number')) return !(name in Number.prototype);
   if (only(object, 'text', 'string')) return !(name in String.prototype) && !/^\d+$/.test(name);
-  return only(object, 'arrays') && !(name in Array.prototype) && !/^\d+$/.test(name);
+  return (
+    only(object, 'arrays') && !(name in Array.prototype) && !/^\d+$/.test(name) && !isOfTyped(object, name)
+  );
+}
+
+/** A method that only typed arrays have, of an array that the function made. */
+function isOfTyped({ arrays }: Value, name: string): boolean {
+  return name in Float64Array.prototype && [...(arrays ?? [])].every(({ kind }) => kind === 'literal');
 }
 
 function readArray(array: ArrayType, name: string): Value {
@@ -151,7 +163,9 @@ function readArray(array: ArrayType, name: string): Value {
     return lengths.length === 1 && typeof lengths[0] === 'number' ? numberConstant(lengths[0]) : F64;
   }
   if (/^\d+$/.test(name)) return array.read(Number(name));
-  return method('array', name);
+  return array.kind === 'literal' && name in Float64Array.prototype
+    ? unknown(`the method ${name}`)
+    : method('array', name);
 }
 
 /** What `object[index]` may be where the index is not known. */

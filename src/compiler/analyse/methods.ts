@@ -4,7 +4,20 @@ import { callFunction, callsBack } from './calls.js';
 import type { Call } from './function-value.js';
 import { inputWritten, writeElement } from './members.js';
 import type { ArrayType, RecordType } from './record-type.js';
-import { arrayOf, BOOL, F64, facets, join, NEVER, NIL, STRING, unknown, type Value } from './value.js';
+import {
+  arrayOf,
+  BOOL,
+  F64,
+  facets,
+  join,
+  NEVER,
+  NIL,
+  numberConstant,
+  only,
+  STRING,
+  unknown,
+  type Value,
+} from './value.js';
 
 const F64_STRING_METHODS = new Set([
   'charCodeAt',
@@ -138,6 +151,7 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
       callback(call, 0, element, F64, self);
       return fresh(element, 'varies');
     case 'slice':
+      return fresh(element, sliceLength(length, call.args));
     case 'toSpliced':
       return fresh(element, call.args.length === 0 ? length : 'varies');
     case 'toReversed':
@@ -153,7 +167,7 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
         const { arrays: _, ...rest } = arg;
         all = join(all, rest);
       }
-      return fresh(all, 'varies');
+      return fresh(all, concatLength(length, call.args));
     }
     case 'reduce':
     case 'reduceRight': {
@@ -163,10 +177,16 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
       analysis.writeCell(key, callback(call, 0, analysis.cell(key), element, F64, self));
       return analysis.cell(key);
     }
-    case 'at':
+    case 'at': {
+      const at = constantOf(call.args[0] ?? numberConstant(0));
+      if (lengths.length === 0) return element;
+      if (at === undefined || length === 'varies' || !Number.isInteger(at)) return join(element, NIL);
+      const index = at < 0 ? length + at : at;
+      return index >= 0 && index < length ? array.read(index) : NIL;
+    }
     case 'pop':
     case 'shift':
-      if (name !== 'at') grow([]);
+      grow([]);
       return join(element, NIL);
     case 'push':
     case 'unshift':
@@ -190,12 +210,39 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
     case 'toString':
       return STRING;
     case 'keys':
-      return fresh(F64, 'varies');
+      return fresh(F64, length);
     case 'values':
-      return fresh(element, 'varies');
+      return fresh(element, length);
     default:
       return unknown(`the result of ${name}`);
   }
+}
+
+/** The number that a value is for sure. */
+const constantOf = (value: Value): number | undefined =>
+  only(value, 'number') ? value.number?.constant : undefined;
+
+/** The length of a slice: known where the array's is, and the bounds are. */
+function sliceLength(length: number | 'varies', args: readonly Value[]): number | 'varies' {
+  const bounds = args.map(constantOf);
+  if (length === 'varies' || bounds.includes(undefined)) return 'varies';
+  return new Array(length).slice(...(bounds as number[])).length;
+}
+
+function concatLength(length: number | 'varies', args: readonly Value[]): number | 'varies' {
+  let sum = length;
+  for (const arg of args) {
+    const added = arg.arrays || arg.unknown ? lengthOf(arg) : 1;
+    sum = sum === 'varies' || added === 'varies' ? 'varies' : sum + added;
+  }
+  return sum;
+}
+
+/** The length of what is an array for sure. */
+function lengthOf(value: Value): number | 'varies' {
+  const lengths = new Set([...(value.arrays ?? [])].flatMap((array) => [...array.lengths()]));
+  const [length = 'varies'] = lengths;
+  return lengths.size === 1 && only(value, 'arrays') ? length : 'varies';
 }
 
 /** What all of a record's fields may hold. */

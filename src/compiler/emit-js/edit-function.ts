@@ -141,7 +141,11 @@ export class FunctionEditor {
     const object = this.fact(node.callee.object);
     const names = [...(object?.namespaces ?? [])].map((namespace) => namespace.name);
     const method = node.callee.property.type === 'Identifier' ? node.callee.property.name : '';
-    if (names.includes('console')) {
+    if (names.includes('Array') && method === 'isArray') {
+      const [given] = node.arguments;
+      if (given !== undefined && this.mayBeView(given))
+        this.edits.replace(node.callee.start, node.callee.end, this.name('isArray'));
+    } else if (names.includes('console')) {
       for (const arg of node.arguments) {
         if (arg.type !== 'SpreadElement' && !isScalar(this.fact(arg))) this.wrapCall(arg, 'plain');
       }

@@ -77,7 +77,7 @@ function storeField(
   if (
     type.kind === 'struct' &&
     value.type === 'ObjectExpression' &&
-    isPlain(value) &&
+    isPlain(editor.context.plan, value) &&
     canNest(editor, value)
   ) {
     // Parentheses around the value stay as they are.

@@ -19,6 +19,7 @@ export function helpersSource(prefix: string, code: string): string {
   throw new TypeError(\`Cannot \${verb} properties of undefined (\${doing} '\${name}')\`);
 }`,
     at: '(array, index) => (array instanceof $ArrayView ? array.$at(index) : array[index])',
+    isArray: '(value) => Array.isArray(value) || value instanceof $ArrayView',
     index: '(array, index) => { array.$at(index); return index; }',
   };
   const lines: string[] = [];

@@ -175,6 +175,18 @@ function identically(builder: Builder, a: SingleOperand, b: SingleOperand): Bool
   return inCommonRep(a, b) === undefined ? sameDoubles(builder, double(a), double(b)) : numbers('===', a, b);
 }
 
+/** What `includes` takes for equal: as `===`, and a NaN for a NaN. */
+export const sameValueZero = (builder: Builder, a: Operand, b: Operand): BoolOperand =>
+  equal(builder, sameOrNaN, a, b);
+
+function sameOrNaN(builder: Builder, a: SingleOperand, b: SingleOperand): BoolOperand {
+  const same = strictly(builder, a, b);
+  if (a.kind !== 'number' || b.kind !== 'number' || a.rep !== 'f64' || b.rep !== 'f64') return same;
+  const [x, y] = [builder.pin(a.value), builder.pin(b.value)];
+  const areNaN = binary('i32.and', binary('f64.ne', x, x), binary('f64.ne', y, y));
+  return either(same, bool(areNaN));
+}
+
 /** Whether two doubles are the same: -0 differs from 0, NaN is one value. */
 export function sameDoubles(builder: Builder, left: Expression, right: Expression): BoolOperand {
   const constant = [left, right].find((e) => e.op === 'const' && e.value !== 0);

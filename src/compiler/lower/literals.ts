@@ -7,6 +7,7 @@ import { fieldNames, readMember } from './members.js';
 import type { Cell, Operand, SingleOperand } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 import type { Frame } from './scope.js';
+import { alternativesOf } from './shapes.js';
 
 /** `{ a: 1, ...b }`: later properties replace earlier ones of the same name, in their place. */
 export function objectLiteral(frame: Frame, node: Of<'ObjectExpression'>): Operand {
@@ -42,36 +43,23 @@ function computedName(frame: Frame, key: Node): string {
 
 /** `...value`: the own fields of a record; nothing of null, undefined and other scalars. */
 function spread({ low }: Frame, value: Operand, into: Map<string, Operand>): void {
-  if (value.kind === 'union') {
-    const parts = value.alternatives.filter((alternative) => alternative.kind !== 'nil');
-    const [first] = parts;
-    const names = first && fieldNames(first);
-    const alike = names?.every((name) => into.has(name)) || parts.length === value.alternatives.length;
-    if (first === undefined || names === undefined || !alike)
+  const union = value.kind === 'union' ? low.pinned(value, 'spread') : value;
+  const all = alternativesOf(union).map(spreadNames);
+  for (const name of new Set(all.flat())) {
+    const before = into.get(name);
+    if (before === undefined && !all.every((names) => names.includes(name)))
       refuse('a literal has other fields on some ways than on others');
-    for (const name of names) {
-      const before = into.get(name);
-      into.set(
-        name,
-        low.each(value, (single) =>
-          single.kind === 'nil' ? (before as Operand) : spreadField(low, single, name, names),
-        ),
-      );
-    }
-    return;
+    const field = low.each(union, (single) =>
+      spreadNames(single).includes(name) ? readMember(low, single, name) : (before as Operand),
+    );
+    into.set(name, low.pinned(field, name));
   }
-  if (value.kind === 'nil' || value.kind === 'bool' || value.kind === 'number' || value.kind === 'bigint')
-    return;
-  const names = fieldNames(value);
-  if (names === undefined) refuse(`a literal spreads ${describeOperand(value)}`);
-  for (const name of names) into.set(name, low.pinned(readMember(low, value, name), name));
 }
 
-function spreadField(low: Lowering, single: SingleOperand, name: string, names: readonly string[]): Operand {
-  const own = fieldNames(single);
-  if (own?.length !== names.length || !own.includes(name))
-    return refuse('a literal has other fields on some ways than on others');
-  return readMember(low, single, name);
+function spreadNames(single: SingleOperand): readonly string[] {
+  if (single.kind === 'nil' || single.kind === 'bool' || single.kind === 'number' || single.kind === 'bigint')
+    return [];
+  return fieldNames(single) ?? refuse(`a literal spreads ${describeOperand(single)}`);
 }
 
 /** `[a, ...b]` */

@@ -1,7 +1,7 @@
 // Methods of arrays: the callbacks are inlined, in a loop over fixed arrays, element by element over literals and tables.
 
 import { callOperand } from './calls.js';
-import { comparison } from './compare.js';
+import { comparison, sameValueZero } from './compare.js';
 import type { Exit } from './control.js';
 import { iterate } from './iteration.js';
 import { allElements, tupleOf } from './literals.js';
@@ -75,16 +75,9 @@ function arrayMethod(frame: Frame, array: SingleOperand, name: string, args: rea
         array,
         isIn ? boolConstant(false) : numberConstant(-1),
         (element, index, found) => {
-          // `includes` takes a NaN for equal to a NaN; that is rare enough to leave to JavaScript.
-          if (
-            isIn &&
-            element.kind === 'number' &&
-            !isIntegerOperand(element) &&
-            first.kind === 'number' &&
-            first.constant === undefined
-          )
-            refuse('includes looks for a number that may be NaN');
-          const equal = comparison(low.builder, '===', element, first) ?? boolConstant(false);
+          const equal = isIn
+            ? sameValueZero(low.builder, element, first)
+            : (comparison(low.builder, '===', element, first) ?? boolConstant(false));
           whenFound(frame, equal, found, () => (isIn ? boolConstant(true) : index));
         },
       );
@@ -146,8 +139,6 @@ function arrayMethod(frame: Frame, array: SingleOperand, name: string, args: rea
       return refuse(`${name} of an array is available to JavaScript only`);
   }
 }
-
-const isIntegerOperand = (operand: Operand): boolean => operand.kind === 'number' && operand.rep !== 'f64';
 
 /** Longer fixed arrays are not taken apart into locals. */
 const MAX_ELEMENTS = 64;

@@ -4,28 +4,27 @@ import { globalOperand } from './globals.js';
 import { allElements, tupleOf } from './literals.js';
 import { fieldNames, readMember, writeMember } from './members.js';
 import { numberConstant } from './numbers.js';
-import { type NamespaceOperand, type Operand, UNDEFINED } from './operand.js';
+import { type BoolOperand, type NamespaceOperand, type Operand, UNDEFINED } from './operand.js';
 import { textConstant } from './operators.js';
 import { describeOperand, refuse } from './reasons.js';
 import type { Frame } from './scope.js';
-import { boolConstant } from './truth.js';
+import { anyOf, boolConstant } from './truth.js';
 
 type Operation = (frame: Frame, args: readonly Operand[]) => Operand;
 
 /** Arrays are made up to this length. */
 const MAX_LENGTH = 64;
 
+function isArray(value: Operand): BoolOperand {
+  if (value.kind === 'union') return anyOf(value, isArray);
+  const isList = value.kind === 'constant' && Array.isArray(value.of);
+  return boolConstant(value.kind === 'array' || value.kind === 'tuple' || isList);
+}
+
 const ARRAY: { readonly [name: string]: Operation } = {
   '()': arrayOfLength,
   of: (frame, args) => tupleOf(frame, args),
-  isArray: (_, [value = UNDEFINED]) =>
-    value.kind === 'union'
-      ? refuse('Array.isArray is given what may be one')
-      : boolConstant(
-          value.kind === 'array' ||
-            value.kind === 'tuple' ||
-            (value.kind === 'constant' && Array.isArray(value.of)),
-        ),
+  isArray: (_, [value = UNDEFINED]) => isArray(value),
   from: (frame, [from = UNDEFINED, mapper]) => {
     const elements = elementsFrom(frame, from);
     if (mapper === undefined) return tupleOf(frame, elements);

@@ -33,7 +33,12 @@ export function sitesOf(
     if (use.types.size !== 1 || use.contexts.size !== 1) continue;
     if (!goesOut(plan, node, parents)) continue;
     const struct = homeOf(plan, type);
-    if (struct !== undefined && isPlain(node) && isExact(plan, type, struct) && !changesParts(plan, node))
+    if (
+      struct !== undefined &&
+      isPlain(plan, node) &&
+      isExact(plan, type, struct) &&
+      !changesParts(plan, node)
+    )
       sites.set(node, { node, type, struct });
   }
   return sites;
@@ -95,12 +100,26 @@ function homeOf(plan: OperatorPlan, type: RecordType): Struct | undefined {
 }
 
 /** Whether a literal is written in the forms that can be stored field by field. */
-export function isPlain(node: ObjectExpression): boolean {
-  return node.properties.every((property) => {
-    if (property.type === 'SpreadElement') return true;
+export function isPlain(plan: OperatorPlan, node: ObjectExpression): boolean {
+  return node.properties.every((property, i) => {
+    if (property.type === 'SpreadElement') return isWhole(plan, property.argument, i > 0);
     if (property.kind !== 'init' || property.method) return false;
     const name = propertyName(property.key, property.computed);
     return name !== undefined && name !== '__proto__' && !property.computed;
+  });
+}
+
+/** Whether what is spread has all of its fields each time: one that it lacks would leave what was there before. */
+function isWhole(plan: OperatorPlan, spread: Node, isThereBefore: boolean): boolean {
+  const value = plan.analysis.facts.get(spread);
+  if (value === undefined || !only(value, 'records')) return false;
+  const [first, ...others] = [...(value.records ?? [])];
+  const names = first?.fieldNames();
+  // A state that has not been set yet is taken for a record.
+  if (names === undefined || (isThereBefore && value.records?.has(plan.handles.stateType))) return false;
+  return others.every((record) => {
+    const own = record.fieldNames();
+    return own?.length === names.length && own.every((name) => names.includes(name));
   });
 }
 
