@@ -52,62 +52,77 @@ export function createColumnChecker(struct: Struct, env: { texts: Texts }): Colu
   type Make = (env: object) => ColumnFunctions;
   const what = `the columns of ${struct.name}`;
   const { unfits, encode } = generate<Make>(what, ['env'], columnSource(struct, leaves))(env);
+  const checks = leaves.map((leaf, i) => checkOf(leaf, unfits[i] as FirstUnfit));
+  // Small batches come often: nothing is made of a leaf in a call.
   return (columns, where) => {
-    const bound = leaves.map((leaf, i) => bindLeaf(leaf, columns, where, unfits[i] as FirstUnfit));
-    const rows = countRows(bound, where);
-    for (const leaf of bound) checkLeaf(leaf, rows, where);
-    for (const { type, column } of bound) {
-      if (hasTexts(type)) for (let row = 0; row < rows; row++) internTexts(type, column[row], env.texts);
+    let rows: number | undefined;
+    for (const check of checks) rows = countRows(check, columns, rows, where);
+    const length = rows as number;
+    for (const check of checks) checkLeaf(check, columnAt(check, columns), length, where);
+    for (const { type, hasTexts, path } of checks) {
+      if (!hasTexts) continue;
+      const column = columnAt({ path }, columns);
+      for (let row = 0; row < length; row++) internTexts(type, column[row], env.texts);
     }
-    return { length: rows, write: (p, from, count) => encode(p, columns, from, count) };
+    return { length, write: (p, from, count) => encode(p, columns, from, count) };
   };
 }
 
-interface BoundLeaf extends ColumnLeaf {
-  readonly column: ArrayLike<unknown>;
-  /** Whether the column has the scalars of an array field one record after the other. */
-  readonly flat: boolean;
+/** What of a column is known before it comes. */
+interface ColumnCheck extends ColumnLeaf {
+  /** The scalar that it, or the elements of its arrays, are. */
+  readonly scalar: ScalarName | undefined;
+  /** Elements of a typed array that has the scalars of an array field one record after the other. */
+  readonly perRow: number;
+  readonly hasTexts: boolean;
   readonly firstUnfit: FirstUnfit;
 }
 
-function bindLeaf(leaf: ColumnLeaf, columns: unknown, where: string, firstUnfit: FirstUnfit): BoundLeaf {
+function checkOf(leaf: ColumnLeaf, firstUnfit: FirstUnfit): ColumnCheck {
+  const { path, type, offset } = leaf;
+  const perRow = type.kind === 'array' ? countLeaves(type) : 1;
+  return { path, type, offset, scalar: scalarOf(type), perRow, hasTexts: hasTexts(type), firstUnfit };
+}
+
+function columnAt({ path }: { readonly path: readonly string[] }, columns: unknown): ArrayLike<unknown> {
   let column = columns;
-  for (const part of leaf.path) column = (column as Record<string, unknown> | null | undefined)?.[part];
-  if (
-    typeof (column as { length?: unknown } | null | undefined)?.length !== 'number' ||
-    typeof column !== 'object'
-  ) {
-    throw fail('COLUMN_MISSING', { struct: where, field: nameOf(leaf), value: describe(column) });
-  }
-  const flat = leaf.type.kind === 'array' && scalarOf(leaf.type) !== undefined && ArrayBuffer.isView(column);
-  return { ...leaf, column: column as ArrayLike<unknown>, flat, firstUnfit };
+  for (const part of path) column = (column as Record<string, unknown> | null | undefined)?.[part];
+  return column as ArrayLike<unknown>;
 }
 
-function countRows(bound: readonly BoundLeaf[], struct: string): number {
-  let rows: number | undefined;
-  for (const leaf of bound) {
-    const length = leaf.flat ? leaf.column.length / countLeaves(leaf.type) : leaf.column.length;
-    rows ??= Math.floor(length);
-    if (length !== rows) throw fail('COLUMN_LENGTH', { struct, field: nameOf(leaf), length, rows });
-  }
-  return rows as number;
+/** Whether a column has the scalars of an array field one record after the other. */
+function isFlat({ type, scalar }: ColumnCheck, column: ArrayLike<unknown>): boolean {
+  return type.kind === 'array' && scalar !== undefined && ArrayBuffer.isView(column);
 }
 
-function checkLeaf(leaf: BoundLeaf, rows: number, where: string): void {
-  const { type, column, flat, firstUnfit } = leaf;
+/** @param rows How many the columns before it have. */
+function countRows(check: ColumnCheck, columns: unknown, rows: number | undefined, struct: string): number {
+  const column: ArrayLike<unknown> | null | undefined = columnAt(check, columns);
+  if (typeof column !== 'object' || typeof column?.length !== 'number') {
+    throw fail('COLUMN_MISSING', { struct, field: nameOf(check), value: describe(column) });
+  }
+  const length = isFlat(check, column) ? column.length / check.perRow : column.length;
+  const expected = rows ?? Math.floor(length);
+  if (length !== expected)
+    throw fail('COLUMN_LENGTH', { struct, field: nameOf(check), length, rows: expected });
+  return expected;
+}
+
+function checkLeaf(check: ColumnCheck, column: ArrayLike<unknown>, rows: number, where: string): void {
+  const { type, scalar, firstUnfit } = check;
+  const flat = isFlat(check, column);
   if (type.kind === 'scalar' || flat) {
-    const scalar = scalarOf(type) as ScalarName;
-    if (typedArrayFits(column, scalar)) return;
-    const perRow = flat ? countLeaves(type) : 1;
+    if (typedArrayFits(column, scalar as ScalarName)) return;
+    const perRow = flat ? check.perRow : 1;
     const bad = firstUnfit(column, rows * perRow);
     if (bad < 0) return;
     const record = `${where} (row ${Math.floor(bad / perRow)})`;
-    const path = flat ? `${nameOf(leaf)}[${bad % perRow}]` : nameOf(leaf);
-    const problem = problemOf({ kind: 'scalar', type: scalar }, column[bad], record, path);
+    const path = flat ? `${nameOf(check)}[${bad % perRow}]` : nameOf(check);
+    const problem = problemOf({ kind: 'scalar', type: scalar as ScalarName }, column[bad], record, path);
     throw problem ?? fail('RECORD_CHANGED', { struct: record });
   }
   for (let row = 0; row < rows; row++) {
-    const problem = problemOf(type, column[row], `${where} (row ${row})`, nameOf(leaf));
+    const problem = problemOf(type, column[row], `${where} (row ${row})`, nameOf(check));
     if (problem !== undefined) throw problem;
   }
 }
