@@ -27,8 +27,8 @@ How fast roda-rx is, what it takes, and what does better. This page and its char
 
 ## Method
 
-- Every observation is a process of its own: the contestant is loaded, warmed up with other keys than those that count, and
-  runs once. Observations go round, and each round begins one contestant later than the one before.
+- Every observation is a process of its own: the contestant is loaded, warmed up by two runs with other keys than those that
+  count, and runs once. Observations go round, and each round begins one contestant later than the one before.
 - Every observation checks its results: the checksum of all alerts must be that of the plain loop, or the run fails.
 - Figures are medians over the rounds, with [smallest..largest]. Comparisons are made of two observations of the same round, so
   that what slowed down both of them cancels out; their median is told, not a quotient of medians.
