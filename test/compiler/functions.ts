@@ -3,6 +3,7 @@
 // biome-ignore-all lint/suspicious/noFallthroughSwitchClause: what people write.
 // biome-ignore-all lint/complexity/noCommaOperator: what people write.
 import { array, bool, f64, i32, i64, struct, text, u8, u32 } from '../../src/schema/index.js';
+import { arrayFunctions } from './array-functions.js';
 
 export const Point = struct({ x: f64, y: f64 }, 'Point');
 export const Item = struct({ n: i32, tag: text }, 'Item');
@@ -43,6 +44,7 @@ export const functions: Record<
   string,
   ((r: Any, using: Any) => Any) | [(r: Any, using: Any) => Any, Record<string, unknown>]
 > = {
+  ...arrayFunctions,
   'spread and override': (r) => ({ ...r, value: 0 }),
   'spread and a field of another kind': (r) => ({ ...r, id: r.ok }),
   'spread of a nested record': (r) => ({ ...r.pos, z: 1 }),
@@ -142,28 +144,6 @@ export const functions: Record<
     const { x, ...y } = { z: 0, ...(r.ok ? { x: 1, y: r.value } : { y: 2, x: r.id }) };
     return { x, ...y };
   },
-  'which things are arrays': (r) => ({
-    a: Array.isArray(r.samples),
-    b: Array.isArray(r.pos),
-    c: Array.isArray([r.id]),
-    d: Array.isArray(r.ok ? r.items : r.items[0]),
-  }),
-  'includes, of NaN too': (r) => ({
-    a: r.samples.includes(r.value),
-    b: [r.value, Number.NaN].includes(Number.NaN),
-    c: r.samples.includes(r.ok ? r.id : undefined),
-    d: [1, 0 / r.id].includes(0 / r.id),
-    e: ['bob', 'ann'].includes(r.name),
-    f: [1, 2, 3].includes(r.small),
-  }),
-  'slices of known lengths': (r) => ({
-    tail: [...r.samples.slice(1), r.value],
-    two: r.samples.slice(-2),
-    all: r.samples.concat([r.id], r.value),
-    last: r.samples.at(-1),
-    first: r.samples.at(0),
-    none: r.samples.at(7) ?? -1,
-  }),
   'defaults of fields that a literal leaves out': (r) => {
     const area = ({ x, y = 2 }: { x: number; y?: number }, times = y) => x * y * times;
     return { a: area({ x: r.value }), b: area({ x: r.id, y: r.value }), c: area({ x: 1 }, 5) };
@@ -256,13 +236,6 @@ export const functions: Record<
       return n <= 1 ? 1 : n * fact(n - 1);
     }
     return { f: fact(r.id % 6) };
-  },
-  'typed arrays': (r) => {
-    const all = new Float64Array(6);
-    all.set(r.samples, 1);
-    const two = Uint8Array.of(r.id, 300);
-    const three = Float32Array.from([r.value, 0.1, 2]);
-    return { a: all[4], n: all.length, two: two[1], list: [...two], f: three[1] };
   },
   'closures over changing variables': (r) => {
     let n = 0;

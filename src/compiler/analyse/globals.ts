@@ -3,8 +3,7 @@ import { inItsPlace, textOf } from '../diagnostics/remedies.js';
 import { callFunction, callsBack } from './calls.js';
 import type { Call, KnownValue } from './function-value.js';
 import { writeMember } from './members.js';
-import { anyField } from './methods.js';
-import { Cell } from './record-type.js';
+import { anyField, pairOf } from './methods.js';
 import {
   arrayOf,
   BOOL,
@@ -107,13 +106,7 @@ const object = namespace('Object', {
   entries: (call) => {
     let element: Value = first(call).unknown ? unknown('a value of something unknown') : NEVER;
     for (const record of first(call).records ?? []) element = join(element, anyField(record));
-    const pair = arrayMade(call, 'entry', NEVER, 2);
-    const [type] = pair.arrays ?? [];
-    if (type !== undefined) {
-      type.items ??= [new Cell(), new Cell()];
-      call.caller.analysis.grew((type.items[0] as Cell).write(STRING, undefined));
-      call.caller.analysis.grew((type.items[1] as Cell).write(element, undefined));
-    }
+    const pair = pairOf(call, STRING, element);
     return arrayMade(call, 'entries', pair, 'varies');
   },
   assign,

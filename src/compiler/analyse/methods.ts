@@ -3,7 +3,7 @@ import type { Node } from '../parse/ast.js';
 import { callFunction, callsBack } from './calls.js';
 import type { Call } from './function-value.js';
 import { inputWritten, writeElement } from './members.js';
-import type { ArrayType, RecordType } from './record-type.js';
+import { type ArrayType, Cell, type RecordType } from './record-type.js';
 import {
   arrayOf,
   BOOL,
@@ -209,6 +209,10 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
     case 'join':
     case 'toString':
       return STRING;
+    case 'entries': {
+      const pair = pairOf(call, F64, element);
+      return fresh(pair, length);
+    }
     case 'keys':
       return fresh(F64, length);
     case 'values':
@@ -216,6 +220,17 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
     default:
       return unknown(`the result of ${name}`);
   }
+}
+
+/** `[first, second]`, of what is known by itself. */
+export function pairOf(call: Call, first: Value, second: Value): Value {
+  const { analysis } = call.caller;
+  const type = analysis.array(call.caller, call.node, 'entry');
+  type.length = type.length === 'varies' ? 'varies' : 2;
+  type.items ??= [new Cell(), new Cell()];
+  analysis.grew((type.items[0] as Cell).write(first, undefined));
+  analysis.grew((type.items[1] as Cell).write(second, undefined));
+  return arrayOf(type);
 }
 
 /** The number that a value is for sure. */

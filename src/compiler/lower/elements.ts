@@ -3,7 +3,7 @@ import { negate } from './expressions.js';
 import { binary, type Expression, f64, i32, unary } from './ir.js';
 import type { Lowering } from './lowering.js';
 import { double } from './numbers.js';
-import { type NumberOperand, type Operand, type TupleOperand, UNDEFINED } from './operand.js';
+import { type Cell, type NumberOperand, type Operand, type TupleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
 
 /** Literals up to this length may be indexed by what is computed. */
@@ -65,14 +65,27 @@ export function readTupleAt(low: Lowering, tuple: TupleOperand, index: Operand):
   );
 }
 
-/** `tuple[index] = value` */
+/** `tuple[index] = value`; a computed index has to be one of its own for sure, since elsewhere an element would be added. */
 export function writeTupleAt(low: Lowering, tuple: TupleOperand, index: Operand, value: Operand): void {
   const { elements } = tuple;
   const { value: at, inside } = checkedIndex(low, asIndex(index), elements.length);
-  if (inside.op !== 'const' || (inside.value && at.op !== 'const'))
-    refuse('which element of a literal is assigned is computed');
-  const cell =
-    inside.op === 'const' && inside.value && at.op === 'const' ? elements[Number(at.value)] : undefined;
-  if (cell === undefined) refuse('an element is added to a literal');
-  else low.writeField(tuple, cell, value);
+  if (inside.op !== 'const' || !inside.value)
+    refuse('which element of a literal is assigned is computed, and may be none of its own');
+  if (at.op === 'const') {
+    low.writeField(tuple, elements[Number(at.value)] as Cell, value);
+    return;
+  }
+  if (elements.length > MAX_PICKED) refuse('an element of a long literal is assigned by what is computed');
+  const stored = low.pinned(value, 'value');
+  low.block('assigned', (exit) => {
+    elements.forEach((cell, i) => {
+      const put = (): void => {
+        low.writeField(tuple, cell, stored);
+        low.jump(exit);
+      };
+      if (i === elements.length - 1) put();
+      else low.branch(binary('i32.eq', at, i32(i)), put);
+    });
+    return undefined;
+  });
 }

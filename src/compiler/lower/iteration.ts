@@ -1,9 +1,9 @@
 // `for … of`, `for … in`, and whatever else goes over the elements of an array.
 import type { Node, Of } from '../parse/ast.js';
-import { evaluate } from './evaluate.js';
-import { elementBy, operandAt } from './fields.js';
+import { evaluate, memberName } from './evaluate.js';
+import { elementBy, elementsOf, operandAt } from './fields.js';
 import { binary, get, i32 } from './ir.js';
-import { allElements } from './literals.js';
+import { tupleOf } from './literals.js';
 import { looping } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { fieldNames } from './members.js';
@@ -18,14 +18,26 @@ import { execute } from './statements.js';
 export function forOfLoop(frame: Frame, node: Of<'ForOfStatement'>, labels: readonly string[]): void {
   const { low } = frame;
   if (node.await) refuse('`for await` waits');
-  const over = low.pinned(evaluate(frame, node.right), 'over');
+  const entries = ofEntries(node.right);
+  const over = low.pinned(evaluate(frame, entries ?? node.right), 'over');
   if (!low.reachable) return;
+  const isArray = over.kind === 'array' || over.kind === 'tuple' || over.kind === 'constant';
+  if (entries !== undefined && !isArray) refuse(`entries of ${describeOperand(over)} is called`);
   const declares = node.left.type === 'VariableDeclaration';
   const left = node.left.type === 'VariableDeclaration' ? (node.left.declarations[0]?.id as Node) : node.left;
-  iterate(low, over, labels, frame, (element) => {
-    bind(frame, left, element, declares);
+  iterate(low, over, labels, frame, (element, index) => {
+    bind(frame, left, entries === undefined ? element : tupleOf(frame, [index, element]), declares);
     if (low.reachable) execute(frame, node.body, []);
   });
+}
+
+/** What `entries()` of is gone over. */
+function ofEntries(node: Node): Node | undefined {
+  if (node.type !== 'CallExpression' || node.arguments.length > 0 || node.optional) return undefined;
+  const { callee } = node;
+  if (callee.type !== 'MemberExpression' || callee.optional || memberName(callee) !== 'entries')
+    return undefined;
+  return callee.object.type === 'Super' ? undefined : callee.object;
 }
 
 /** `for (const name in record)`: a turn for each field. */
@@ -42,7 +54,7 @@ export function forInLoop(frame: Frame, node: Of<'ForInStatement'>, labels: read
   unrolled(
     frame,
     labels,
-    names.map((name) => textConstant(low, name)),
+    { length: names.length, at: (i) => textConstant(low, names[i] as string) },
     (name) => {
       bind(frame, left, name, node.left.type === 'VariableDeclaration');
       if (low.reachable) execute(frame, node.body, []);
@@ -76,7 +88,7 @@ export function iterate(
     });
     return;
   }
-  const elements = allElements(low, over);
+  const elements = elementsOf(low, over);
   if (elements === undefined) refuse(`a loop goes over ${describeOperand(over)}`);
   else unrolled(frame, labels, elements, body);
 }
@@ -84,23 +96,24 @@ export function iterate(
 function unrolled(
   frame: Frame,
   labels: readonly string[],
-  elements: readonly Operand[],
+  { length, at }: { readonly length: number; at(i: number): Operand },
   body: (element: Operand, index: Operand) => void,
 ): void {
   const { low } = frame;
-  if (elements.length > MAX_TURNS) refuse('a loop goes over a long literal or table');
+  if (length > MAX_TURNS) refuse('a loop goes over a long literal or table');
   low.block('break', (broken) => {
-    elements.forEach((element, i) => {
+    for (let i = 0; i < length && low.reachable; i++) {
       low.block('continue', (continued) => {
         frame.targets.push({ labels, breakable: true, broken, continued });
         try {
-          frame.inScope(() => body(element, number(i32(i), 'i32')));
+          // An element is read when it is its turn: the turns before may have assigned it.
+          frame.inScope(() => body(at(i), number(i32(i), 'i32')));
         } finally {
           frame.targets.pop();
         }
         return undefined;
       });
-    });
+    }
     return undefined;
   });
 }

@@ -3,6 +3,7 @@
 import { callOperand } from './calls.js';
 import { comparison, sameValueZero } from './compare.js';
 import type { Exit } from './control.js';
+import { elementsOf as partsOf } from './fields.js';
 import { iterate } from './iteration.js';
 import { allElements, tupleOf } from './literals.js';
 import { readComputed, readMember, writeComputed } from './members.js';
@@ -93,10 +94,9 @@ function arrayMethod(frame: Frame, array: SingleOperand, name: string, args: rea
       return low.reachable ? low.read(sum) : UNDEFINED;
     }
     case 'map': {
-      const elements = elementsOf(frame, array);
       const results: Operand[] = [];
-      elements.forEach((element, i) => {
-        if (low.reachable) results.push(low.pinned(callback(element, numberConstant(i)), 'mapped'));
+      inTurn(frame, array, (element, index) => {
+        results.push(low.pinned(callback(element, index), 'mapped'));
       });
       return low.reachable ? tupleOf(frame, results) : UNDEFINED;
     }
@@ -183,7 +183,18 @@ function iterateFrom(
     iterate(frame.low, array, [], frame, body);
     return;
   }
-  elementsOf(frame, array).forEach((element, i) => {
-    if (i >= from && frame.low.reachable) body(element, numberConstant(i));
+  inTurn(frame, array, (element, index, i) => {
+    if (i >= from) body(element, index);
   });
+}
+
+/** Goes over an array turn by turn; an element is read when it is its turn, for the turns before may have assigned it. */
+function inTurn(
+  { low }: Frame,
+  array: Operand,
+  body: (element: Operand, index: Operand, i: number) => void,
+): void {
+  const elements = partsOf(low, array) ?? refuse(`${describeOperand(array)} is no array`);
+  if (array.kind === 'array' && elements.length > MAX_ELEMENTS) refuse('a long array is copied');
+  for (let i = 0; i < elements.length && low.reachable; i++) body(elements.at(i), numberConstant(i), i);
 }

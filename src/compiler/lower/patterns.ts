@@ -2,7 +2,8 @@
 import { type Node, type Of, propertyName } from '../parse/ast.js';
 import { referenceTo } from './assign.js';
 import { at, evaluate } from './evaluate.js';
-import { allElements, tupleOf } from './literals.js';
+import { elementsOf } from './fields.js';
+import { tupleOf } from './literals.js';
 import { fieldNames, nameOf, readComputed, readMember } from './members.js';
 import { type Cell, type NamespaceOperand, type Operand, type SingleOperand, UNDEFINED } from './operand.js';
 import { describeOperand, refuse } from './reasons.js';
@@ -97,12 +98,13 @@ function restOfNamespace(of: NamespaceOperand, taken: readonly string[]): Operan
 }
 
 function bindArray(frame: Frame, pattern: Of<'ArrayPattern'>, value: Operand, declares: boolean): void {
-  const elements =
-    allElements(frame.low, value) ?? refuse(`${describeOperand(value)} is taken apart as an array`);
+  const { low } = frame;
+  const elements = elementsOf(low, value) ?? refuse(`${describeOperand(value)} is taken apart as an array`);
   pattern.elements.forEach((element, i) => {
-    if (element === null) return;
-    if (element.type === 'RestElement')
-      bind(frame, element.argument, tupleOf(frame, elements.slice(i)), declares);
-    else bind(frame, element, elements[i] ?? UNDEFINED, declares);
+    if (element === null || !low.reachable) return;
+    if (element.type === 'RestElement') {
+      const rest = Array.from({ length: Math.max(0, elements.length - i) }, (_, n) => elements.at(i + n));
+      bind(frame, element.argument, tupleOf(frame, rest), declares);
+    } else bind(frame, element, i < elements.length ? elements.at(i) : UNDEFINED, declares);
   });
 }
