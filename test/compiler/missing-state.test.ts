@@ -1,7 +1,7 @@
 // `state.value` of a state that is not there is undefined, on both backends: it spreads to nothing, and has no fields.
 import { describe, expect, test } from 'vitest';
 import { step } from '../../operators/index.js';
-import { createEngine, f64, struct, u32, u53 } from '../../src/index.js';
+import { createEngine, f64, struct, text, u32, u53 } from '../../src/index.js';
 
 const Kept = struct({ v: f64, n: u32, ts: u53 });
 type Kept = { v: number; n: number; ts: number };
@@ -128,4 +128,39 @@ describe.each(['js', 'wasm'] as const)('on %s a deleted state', (backend) => {
 test('a state that was never there is spread to nothing', () => {
   const run: Run = (r, state, emit) => emit({ ...state.value, v: r.v });
   expect(outcome('js', true, run)).toEqual({ v: 2, n: 0, ts: 0 });
+});
+
+// WebAssembly does not take these.
+describe('on js a state with a text that is not there', () => {
+  const Named = struct({ v: f64, name: text, at: struct({ place: text }) });
+  type Named = { v: number; name: string; at: { place: string } };
+  type NamedHandle = { value: Named; set(record: Named): void; exists: boolean };
+
+  /** What comes of one record, or the message of the error. */
+  function outcomeOf(run: (r: Named, state: NamedHandle, emit: (record: Named) => void) => void) {
+    const engine = createEngine({ placement: 'inline' });
+    const source = engine.source(Named);
+    let seen: Named | string = 'nothing';
+    source.stage({ name: 's' }, step(run as never, { state: Named, out: Named })).subscribe({
+      next: (record) => {
+        seen = record as Named;
+      },
+      error: (error: Error) => {
+        seen = error.message;
+      },
+    });
+    source.next({ v: 2, name: 'a', at: { place: 'b' } });
+    source.flush();
+    return seen;
+  }
+
+  test('is spread under all of its fields', () => {
+    const seen = outcomeOf((r, state, emit) => emit({ ...state.value, v: 1, name: r.name, at: r.at }));
+    expect(seen).toEqual({ v: 1, name: 'a', at: { place: 'b' } });
+  });
+
+  test('fails of the field that is evaluated, before one that could not be stored', () => {
+    const seen = outcomeOf((_, state, emit) => emit({ ...state.value, at: { ...state.value.at } }));
+    expect(seen).toBe(failed("read properties of undefined (reading 'at')"));
+  });
 });

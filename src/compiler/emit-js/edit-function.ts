@@ -1,7 +1,7 @@
 // Edits a function so that it runs over views: what JavaScript would do with objects of its own, done over memory.
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import { only, type Value } from '../analyse/value.js';
-import { mayBeView, type Site } from '../lower/sites.js';
+import { handlesState, mayBeView, type Site } from '../lower/sites.js';
 import {
   children,
   type FunctionNode,
@@ -36,7 +36,7 @@ export class FunctionEditor {
   readonly nested = new Set<Node>();
   /** Members that were edited together with what is around them. */
   readonly handled = new Set<Node>();
-  private readonly handlesState: boolean;
+  readonly handlesState: boolean;
   private readonly parents = new Map<Node, Node>();
 
   constructor(
@@ -44,7 +44,7 @@ export class FunctionEditor {
     readonly context: EditContext,
   ) {
     this.edits = new SourceEdits(fn.text);
-    this.handlesState = this.isHandlingState();
+    this.handlesState = handlesState(context.plan, fn.node);
     this.visit(fn.node, undefined);
   }
 
@@ -85,13 +85,6 @@ export class FunctionEditor {
   mayBeMissing(node: Node): boolean {
     const { handles } = this.context.plan;
     return this.handlesState && (this.fact(node)?.records?.has(handles.stateType) ?? false);
-  }
-
-  /** Whether the function is given the state as a whole, and finds out itself whether there is one. */
-  private isHandlingState(): boolean {
-    const { definition, handles } = this.context.plan;
-    if (definition.seed !== undefined && !handles.deletes) return false;
-    return this.fn.node.params.some((param) => this.fact(param)?.namespaces?.has(handles.state));
   }
 
   private visit(node: Node, parent: Node | undefined): void {

@@ -77,7 +77,7 @@ function storeField(
   if (
     type.kind === 'struct' &&
     value.type === 'ObjectExpression' &&
-    isPlain(editor.context.plan, value) &&
+    isPlain(editor.context.plan, value, editor.handlesState) &&
     canNest(editor, value)
   ) {
     // Parentheses around the value stay as they are.

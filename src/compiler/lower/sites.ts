@@ -3,7 +3,14 @@ import type { FieldType, Struct } from '../../schema/index.js';
 import type { OperatorPlan } from '../analyse/analyse-operator.js';
 import type { ArrayType, RecordType } from '../analyse/record-type.js';
 import { only, type Value } from '../analyse/value.js';
-import { isFunction, type Node, type ObjectExpression, propertyName, walk } from '../parse/ast.js';
+import {
+  type FunctionNode,
+  isFunction,
+  type Node,
+  type ObjectExpression,
+  propertyName,
+  walk,
+} from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 
 /** An object literal whose fields are stored in a scratch record of its own instead. */
@@ -35,7 +42,7 @@ export function sitesOf(
     const struct = homeOf(plan, type);
     if (
       struct !== undefined &&
-      isPlain(plan, node) &&
+      isPlain(plan, node, handlesState(plan, rootOf(node, parents) as FunctionNode)) &&
       isExact(plan, type, struct) &&
       !changesParts(plan, node)
     )
@@ -52,6 +59,17 @@ function collectParents(node: Node, parents: Map<Node, Node>): void {
       collectParents(child, parents);
     }
   }
+}
+
+function rootOf(node: Node, parents: ReadonlyMap<Node, Node>): Node {
+  const parent = parents.get(node);
+  return parent === undefined ? node : rootOf(parent, parents);
+}
+
+/** Whether a function is given the state as a whole, and finds out itself whether there is one. */
+export function handlesState({ definition, handles, analysis }: OperatorPlan, fn: FunctionNode): boolean {
+  if (definition.seed !== undefined && !handles.deletes) return false;
+  return fn.params.some((param) => analysis.facts.get(param)?.namespaces?.has(handles.state));
 }
 
 /** Whether a literal is returned, emitted or kept, and nothing else. */
@@ -99,10 +117,15 @@ function homeOf(plan: OperatorPlan, type: RecordType): Struct | undefined {
   return homes.every((struct) => struct.fingerprint === first?.fingerprint) ? first : undefined;
 }
 
-/** Whether a literal is written in the forms that can be stored field by field. */
-export function isPlain(plan: OperatorPlan, node: ObjectExpression): boolean {
+/**
+ * Whether a literal is written in the forms that can be stored field by field.
+ *
+ * @param inHandler Whether it stands where a state may be missing ({@link handlesState}).
+ */
+export function isPlain(plan: OperatorPlan, node: ObjectExpression, inHandler: boolean): boolean {
   return node.properties.every((property, i) => {
-    if (property.type === 'SpreadElement') return isWhole(plan, property.argument, i > 0);
+    if (property.type === 'SpreadElement')
+      return isWhole(plan, property.argument, { isThereBefore: i > 0, inHandler });
     if (property.kind !== 'init' || property.method) return false;
     const name = propertyName(property.key, property.computed);
     return name !== undefined && name !== '__proto__' && !property.computed;
@@ -110,17 +133,30 @@ export function isPlain(plan: OperatorPlan, node: ObjectExpression): boolean {
 }
 
 /** Whether what is spread has all of its fields each time: one that it lacks would leave what was there before. */
-function isWhole(plan: OperatorPlan, spread: Node, isThereBefore: boolean): boolean {
+function isWhole(
+  plan: OperatorPlan,
+  spread: Node,
+  { isThereBefore, inHandler }: { readonly isThereBefore: boolean; readonly inHandler: boolean },
+): boolean {
   const value = plan.analysis.facts.get(spread);
   if (value === undefined || !only(value, 'records')) return false;
   const [first, ...others] = [...(value.records ?? [])];
   const names = first?.fieldNames();
-  // A state that has not been set yet is taken for a record.
-  if (names === undefined || (isThereBefore && value.records?.has(plan.handles.stateType))) return false;
+  if (names === undefined) return false;
+  // A state that has not been set yet is taken for a record. Fields that refuse what it lacks would do so before the fields
+  // after them have been evaluated.
+  if (value.records?.has(plan.handles.stateType)) {
+    if (isThereBefore) return false;
+    if (inHandler && !Object.values(plan.state?.fields ?? {}).every(takesUndefined)) return false;
+  }
   return others.every((record) => {
     const own = record.fieldNames();
     return own?.length === names.length && own.every((name) => names.includes(name));
   });
+}
+
+function takesUndefined(type: FieldType): boolean {
+  return type.kind === 'scalar' && type.type !== 'text' && type.type !== 'i64' && type.type !== 'u64';
 }
 
 /** Whether a part of a literal that it holds by reference may be changed by what its later fields do. */
