@@ -1,209 +1,87 @@
-// Reads a histogram while others write it: the counts of all buckets, as a value of its own.
+// Reads a histogram while others write it, and begins it anew.
+//
+// What is promised. A value that is recorded is counted once, whatever else happens. Of the snapshots that resets return, whoever
+// calls them, and the one that is read at the end, exactly one has it: one value, one interval. A snapshot of which no reset is
+// the end has for each bucket a count that it had during the reading; all of them belong to the same interval; and what a
+// thread recorded before something that the reader has seen of it is in there.
 //
 // Every cell is loaded atomically, so it holds what some writer stored; while no count is being moved it only grows, and so
 // the number that was loaded is one that its bucket had during the reading. DONE is loaded before BEGUN: if they are equal, no
 // move was under way when BEGUN was loaded. If BEGUN is the same afterwards, none has begun since.
+//
+// A reset moves no count: it stores the totals as those from which counting begins. It has the base to itself by RESETTING,
+// from before it reads the totals until it has stored them: so each base is what the reset before it left, and the difference
+// is what it returns. RESETTING is odd while somebody has it, and never the same again. A reader that resets keep from reading
+// asks for it too.
+//
+// A thread may be terminated within a move or a reset. Whoever waits for it goes on once it has itself run for PATIENCE_MS without
+// a sign of life: a process that was stopped, or a machine that slept, doesn't count. What that thread was moving may then be
+// counted twice or not at all, and buckets that it had not come to belong to the interval before.
 import {
   BASE_HIGH,
   BASE_LOW,
   BEGUN,
-  bucketStart,
-  bucketWidth,
   clearExtremes,
   DONE,
   GREATEST,
-  GREATEST_VALUE,
   HIGH,
-  type HistogramDigits,
   type HistogramMemory,
   LEAST,
   RESETTING,
   SHARED,
 } from './histogram.js';
+import { HistogramSnapshot } from './histogram-snapshot.js';
 
 const TWO_31 = 2_147_483_648;
-/** How long a move of counts may take, which is microseconds. */
-const PATIENCE_MS = 200;
-
-/** What a histogram builder of hdr-histogram-js takes, as far as it is used here. */
-export interface HdrRequest {
-  readonly lowestDiscernibleValue: number;
-  readonly highestTrackableValue: number;
-  readonly numberOfSignificantValueDigits: 1 | 2 | 3;
-  readonly bitBucketSize: 64;
-}
-
-/** What a histogram of hdr-histogram-js does, as far as it is used here. */
-export interface HdrLike {
-  recordValueWithCount(value: number, count: number): void;
-}
-
-/** The values of a histogram as they were when it was read. It does not change any more. */
-export class HistogramSnapshot {
-  readonly name: string;
-  /** Significant digits: 1, 2 or 3. */
-  readonly digits: HistogramDigits;
-  /** How many values there are. Exact. */
-  readonly count: number;
-  /**
-   * The least and the greatest value, whole numbers; 0 if there are none. Exact, unless a reset or values recorded by several
-   * threads came in between: then the bounds of their buckets.
-   */
-  readonly min: number;
-  readonly max: number;
-  private readonly bits: number;
-  private readonly counts: Float64Array;
-
-  /** @internal */
-  constructor(histogram: HistogramMemory, counts: Float64Array, least: number, greatest: number) {
-    const { bits } = histogram;
-    this.name = histogram.name;
-    this.digits = histogram.digits;
-    this.bits = bits;
-    this.counts = counts;
-    const first = counts.findIndex((count) => count > 0);
-    let last = counts.length - 1;
-    while (last > 0 && counts[last] === 0) last--;
-    this.count = counts.reduce((sum, count) => sum + count, 0);
-    const within = (value: number, bucket: number, otherwise: number): number => {
-      const from = bucketStart(bucket, bits);
-      return value >= from && value < from + bucketWidth(bucket, bits) ? Math.floor(value) : otherwise;
-    };
-    this.min = first < 0 ? 0 : within(least, first, bucketStart(first, bits));
-    this.max = first < 0 ? 0 : within(greatest, last, bucketStart(last, bits) + bucketWidth(last, bits) - 1);
-  }
-
-  /** The mean of the values, each taken as the middle of its bucket; 0 if there are none. */
-  get mean(): number {
-    let sum = 0;
-    for (const { from, to, count } of this.buckets()) sum += count * ((from + to) / 2);
-    return this.count === 0 ? 0 : Math.min(this.max, Math.max(this.min, sum / this.count));
-  }
-
-  /**
-   * A value that so many percent of the values are not above: the greatest that its bucket may hold, at most `max`. 0 if there
-   * are none.
-   *
-   * @param p From 0, which gives the first value that is there, to 100, which gives `max`.
-   */
-  percentile(p: number): number {
-    const { counts, bits, count } = this;
-    // A rank that is a whole number stays one where the division makes it a bit more.
-    const rank = Math.min(count, Math.max(1, Math.ceil(((p * count) / 100) * (1 - 2 ** -50))));
-    let passed = 0;
-    for (let bucket = 0; bucket < counts.length; bucket++) {
-      passed += counts[bucket] as number;
-      if (passed >= rank && passed > 0) {
-        return Math.min(this.max, bucketStart(bucket, bits) + bucketWidth(bucket, bits) - 1);
-      }
-    }
-    return 0;
-  }
-
-  /** The buckets that have values, in order: those from `from` to `to`, both included, were recorded `count` times. */
-  *buckets(): Generator<{ readonly from: number; readonly to: number; readonly count: number }> {
-    const { counts, bits } = this;
-    for (let bucket = 0; bucket < counts.length; bucket++) {
-      const count = counts[bucket] as number;
-      if (count === 0) continue;
-      const from = bucketStart(bucket, bits);
-      yield { from, to: from + bucketWidth(bucket, bits) - 1, count };
-    }
-  }
-
-  /**
-   * The same as a histogram of the package hdr-histogram-js, to be merged with others, encoded, or printed. Its buckets are these,
-   * so nothing is lost on the way.
-   *
-   * @param build That package's `build`.
-   *
-   * @example
-   * ```ts readings
-   * import { build } from 'hdr-histogram-js';
-   * const times = engine.histogram('times');
-   * times.record(1_500);
-   * console.log(times.snapshot().toHdr(build).outputPercentileDistribution());
-   * ```
-   */
-  toHdr<H extends HdrLike>(build: (request: HdrRequest) => H): H {
-    const hdr = build({
-      lowestDiscernibleValue: 1,
-      highestTrackableValue: GREATEST_VALUE,
-      numberOfSignificantValueDigits: this.digits,
-      bitBucketSize: 64,
-    });
-    for (const { from, to, count } of this.buckets()) {
-      const ends = [...new Set([this.min, this.max])].filter((value) => value >= from && value <= to);
-      ends.length = Math.min(ends.length, count);
-      for (const value of ends) hdr.recordValueWithCount(value, 1);
-      const rest = count - ends.length;
-      const middle = Math.floor(from + (to - from) / 2);
-      if (rest > 0) hdr.recordValueWithCount(Math.min(this.max, Math.max(this.min, middle)), rest);
-    }
-    return hdr;
-  }
-
-  /** One line for people, with times in the units that suit them: for histograms of nanoseconds. */
-  toString(): string {
-    const at = (p: number) => duration(this.percentile(p));
-    return (
-      `${this.name}: ${this.count} values, mean ${duration(this.mean)}, min ${duration(this.min)}, ` +
-      `p50 ${at(50)}, p90 ${at(90)}, p99 ${at(99)}, p99.9 ${at(99.9)}, p99.99 ${at(99.99)}, max ${duration(this.max)}`
-    );
-  }
-}
-
-/** Nanoseconds in a unit in which they have up to three digits before the point. */
-function duration(ns: number): string {
-  const units = ['ns', 'µs', 'ms', 's'];
-  let [value, unit] = [ns, 0];
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  return `${value >= 100 || Number.isInteger(value) ? Math.round(value) : value.toPrecision(3)} ${units[unit]}`;
-}
+/** How long a move of counts or a reset may take, which are microseconds: much longer, since whoever is taken for dead and is not does harm. */
+const PATIENCE_MS = 2_000;
+/** What counts at most of the time between two looks: in the rest this thread did not run. */
+const LOOK_MS = 1;
+/** How often a reader begins anew because of a reset before it asks for none. */
+const TRIES = 4;
 
 /** What was counted since the last reset. */
 export function readHistogram(histogram: HistogramMemory): HistogramSnapshot {
-  const { memory, address, buckets, low, stride } = histogram;
-  const { cells, i32, f64 } = memory;
-  const counts = whole(histogram, (wasMoved) => {
+  const read = (wasMoved: boolean) => {
     const all = totals(histogram, wasMoved);
-    if (!wasMoved) return all;
+    return wasMoved ? sinceReset(histogram, all) : all;
+  };
+  const counts = whole(histogram, read, TRIES) ?? alone(histogram, () => whole(histogram, read));
+  return snapshotOf(histogram, counts as Float64Array);
+}
+
+/**
+ * Begins anew: what was counted before does not count any more, and is returned. Any thread may, also at the same time, and no
+ * writer waits for it.
+ */
+export function resetHistogram(histogram: HistogramMemory): HistogramSnapshot {
+  return alone(histogram, () => {
+    const { memory, cell, buckets, low, stride } = histogram;
+    const { cells, i32 } = memory;
+    const now = whole(histogram, (wasMoved) => totals(histogram, wasMoved)) as Float64Array;
+    const ended = snapshotOf(histogram, sinceReset(histogram, now));
+    cells.add(i32, cell + BEGUN, 1);
     for (let i = 0; i < buckets; i++) {
-      const at = low + i;
-      const base =
-        cells.load(i32, at + BASE_HIGH * stride) * TWO_31 + cells.load(i32, at + BASE_LOW * stride);
-      all[i] = Math.max(0, (all[i] as number) - base);
+      const count = now[i] as number;
+      cells.store(i32, low + i + BASE_LOW * stride, count % TWO_31);
+      cells.store(i32, low + i + BASE_HIGH * stride, Math.floor(count / TWO_31));
     }
-    return all;
+    clearExtremes(histogram);
+    cells.add(i32, cell + DONE, 1);
+    return ended;
   });
-  // Raced with, and believed only where they lie in the right bucket.
+}
+
+/** The extremes are raced with, and believed only where they lie in the right bucket. */
+function snapshotOf(histogram: HistogramMemory, counts: Float64Array): HistogramSnapshot {
+  const { f64 } = histogram.memory;
+  const { address } = histogram;
   return new HistogramSnapshot(
     histogram,
     counts,
     f64[address + LEAST] as number,
     f64[address + GREATEST] as number,
   );
-}
-
-/** Begins anew: what was counted before does not count any more. Any thread may, and no writer waits for it. */
-export function resetHistogram(histogram: HistogramMemory): void {
-  const { memory, cell, buckets, low, stride } = histogram;
-  const { cells, i32 } = memory;
-  const deadline = performance.now() + PATIENCE_MS;
-  while (cells.compareExchange(i32, cell + RESETTING, 0, 1) !== 0 && performance.now() < deadline);
-  const now = whole(histogram, (wasMoved) => totals(histogram, wasMoved));
-  cells.add(i32, cell + BEGUN, 1);
-  for (let i = 0; i < buckets; i++) {
-    const count = now[i] as number;
-    cells.store(i32, low + i + BASE_LOW * stride, count % TWO_31);
-    cells.store(i32, low + i + BASE_HIGH * stride, Math.floor(count / TWO_31));
-  }
-  clearExtremes(histogram);
-  cells.add(i32, cell + DONE, 1);
-  cells.store(i32, cell + RESETTING, 0);
 }
 
 /** What was counted ever, bucket by bucket. */
@@ -220,20 +98,71 @@ function totals(
   return all;
 }
 
-/**
- * Calls `read` until no count was moved meanwhile, and gives what it returned. A thread that was terminated in the middle of a
- * move holds nobody up for good.
- */
-function whole<T>({ memory, cell }: HistogramMemory, read: (wasMoved: boolean) => T): T {
+/** What is more than the last reset has found. */
+function sinceReset(
+  { memory: { cells, i32 }, buckets, low, stride }: HistogramMemory,
+  all: Float64Array,
+): Float64Array {
+  const since = new Float64Array(buckets);
+  for (let i = 0; i < buckets; i++) {
+    const at = low + i;
+    const base = cells.load(i32, at + BASE_HIGH * stride) * TWO_31 + cells.load(i32, at + BASE_LOW * stride);
+    // Less than the base only after a thread died in the middle of a move.
+    since[i] = Math.max(0, (all[i] as number) - base);
+  }
+  return since;
+}
+
+/** Calls `read` until no count was moved meanwhile, and gives what it returned; undefined after so many tries. */
+function whole<T>(
+  { memory, cell }: HistogramMemory,
+  read: (wasMoved: boolean) => T,
+  tries = Number.POSITIVE_INFINITY,
+): T | undefined {
   const { cells, i32 } = memory;
-  let deadline = 0;
-  for (;;) {
+  const patience = new Patience();
+  for (let tried = 0; tried < tries; ) {
     const done = cells.load(i32, cell + DONE);
     const begun = cells.load(i32, cell + BEGUN);
-    deadline ||= done === begun ? 0 : performance.now() + PATIENCE_MS;
-    const isLate = deadline > 0 && performance.now() > deadline;
-    if (done !== begun && !isLate) continue;
+    if (done !== begun) {
+      // Who reads next need not wait for it again.
+      if (patience.isOver(begun)) cells.compareExchange(i32, cell + DONE, done, begun);
+      continue;
+    }
     const result = read(begun !== 0);
-    if (isLate || cells.load(i32, cell + BEGUN) === begun) return result;
+    if (cells.load(i32, cell + BEGUN) === begun) return result;
+    tried++;
+  }
+  return undefined;
+}
+
+/** Does something while no other thread resets. */
+function alone<T>({ memory: { cells, i32 }, cell }: HistogramMemory, act: () => T): T {
+  const patience = new Patience();
+  for (;;) {
+    const seen = cells.load(i32, cell + RESETTING);
+    const isFree = seen % 2 === 0;
+    if (!isFree && !patience.isOver(seen)) continue;
+    const own = (seen + (isFree ? 1 : 2)) | 0;
+    if (cells.compareExchange(i32, cell + RESETTING, seen, own) !== seen) continue;
+    const result = act();
+    cells.compareExchange(i32, cell + RESETTING, own, (own + 1) | 0);
+    return result;
+  }
+}
+
+/** How long a thread waits for another that may be dead: in time that it runs itself, from the last sign of life. */
+class Patience {
+  private ranMs = 0;
+  private lookedAt = performance.now();
+  private seen = 0;
+
+  /** @param sign What changes while the other is alive. */
+  isOver(sign: number): boolean {
+    const now = performance.now();
+    this.ranMs = sign === this.seen ? this.ranMs + Math.min(LOOK_MS, now - this.lookedAt) : 0;
+    this.lookedAt = now;
+    this.seen = sign;
+    return this.ranMs > PATIENCE_MS;
   }
 }

@@ -34,7 +34,7 @@ export const DONE = LINE_CELLS + 1;
 /** Who writes: one of {@link HistogramWriters}. */
 export const WRITTEN_BY = LINE_CELLS + 2;
 
-/** 1 while somebody resets it. */
+/** Odd while somebody resets it, and never the same again. */
 export const RESETTING = LINE_CELLS + 3;
 
 /** 1 once a handle by hand is the owner; it stays that. */

@@ -14,13 +14,12 @@ export {
   ownHistogram,
   releaseHistogram,
 } from './histogram.js';
+export { readHistogram, resetHistogram } from './histogram-reader.js';
 export {
   type HdrLike,
   type HdrRequest,
   HistogramSnapshot,
-  readHistogram,
-  resetHistogram,
-} from './histogram-reader.js';
+} from './histogram-snapshot.js';
 export { carry, HistogramWriter, recordShared } from './histogram-writer.js';
 export { leaveInPlace } from './in-place.js';
 export {

@@ -4,14 +4,17 @@ import { build } from 'hdr-histogram-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEngine, type Engine, openHistogram } from '../../src/index.js';
 import {
+  BEGUN,
   bucketBits,
   bucketCount,
   bucketOf,
   bucketStart,
   bucketWidth,
   createHistogram,
+  DONE,
   type HistogramDigits,
   type HistogramMemory,
+  RESETTING,
   SHARED,
 } from '../../src/journal/histogram.js';
 import { readHistogram, resetHistogram } from '../../src/journal/histogram-reader.js';
@@ -77,8 +80,10 @@ describe.each(['worker', 'inline'] as const)('a histogram of an engine with plac
     expect([0, 1, 50, 90, 99, 99.9, 100].map((p) => histogram.percentile(p))).toEqual([
       1, 1, 50, 90, 99, 100, 100,
     ]);
-    histogram.reset();
+    const ended = histogram.reset();
+    expect([ended.count, ended.min, ended.max, ended.percentile(50)]).toEqual([100, 1, 100, 50]);
     expect([histogram.count, histogram.max, histogram.percentile(99)]).toEqual([0, 0, 0]);
+    expect([histogram.reset().count, ended.count]).toEqual([0, 100]);
     histogram.record(12_345.9);
     expect([histogram.count, histogram.min, histogram.max, histogram.percentile(50)]).toEqual([
       1, 12_345, 12_345, 12_345,
@@ -200,13 +205,26 @@ describe('counts beyond 2^31', () => {
     const histogram = histogramOf(1);
     recordShared(histogram, 3);
     const { cells, i32 } = histogram.memory;
-    cells.add(i32, histogram.cell + 32, 1);
+    cells.add(i32, histogram.cell + BEGUN, 1);
     expect(readHistogram(histogram).count).toBe(1);
+    // Who reads next does not wait for it.
+    expect(i32[histogram.cell + DONE]).toBe(i32[histogram.cell + BEGUN]);
+  });
+
+  it('nor does one that dies while it resets', () => {
+    const histogram = histogramOf(1);
+    recordShared(histogram, 3);
+    const { i32 } = histogram.memory;
+    i32[histogram.cell + RESETTING] = 7;
+    expect(readHistogram(histogram).count).toBe(1);
+    expect(resetHistogram(histogram).count).toBe(1);
+    expect(i32[histogram.cell + RESETTING]).toBe(10);
+    expect(readHistogram(histogram).count).toBe(0);
   });
 });
 
 describe('threads', () => {
-  it('record in one histogram without losing a value, while another reads and resets it', async () => {
+  it('record in one histogram without losing a value, while another reads it', async () => {
     const engine = engineOf();
     const histogram = engine.histogram('shared', { digits: 2 });
     const script = await bundleThread(new URL('histogram-thread.ts', import.meta.url));

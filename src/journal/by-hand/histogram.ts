@@ -11,7 +11,8 @@ import {
   openHistogramMemory,
   ownHistogram,
 } from '../histogram.js';
-import { type HistogramSnapshot, readHistogram, resetHistogram } from '../histogram-reader.js';
+import { readHistogram, resetHistogram } from '../histogram-reader.js';
+import type { HistogramSnapshot } from '../histogram-snapshot.js';
 import { HistogramWriter, recordShared } from '../histogram-writer.js';
 
 /** A histogram for another thread: a plain value that can be posted, unless the engine is inline. */
@@ -122,9 +123,14 @@ export class Histogram {
     return this.snapshot().percentile(p);
   }
 
-  /** Begins anew, for all who read it; whoever records does not wait. On any thread. */
-  reset(): void {
-    resetHistogram(this.memory);
+  /**
+   * Begins anew, for all who read it; whoever records does not wait. On any thread, also at the same time as others.
+   *
+   * @returns What was recorded since the reset before: of all that resets return, and what is there after the last, exactly one
+   *   has a value that was recorded. So intervals can be merged without losing any or having it twice.
+   */
+  reset(): HistogramSnapshot {
+    return resetHistogram(this.memory);
   }
 }
 
