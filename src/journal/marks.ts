@@ -8,7 +8,9 @@
 // store of HEAD, which comes before that of `published`. It reads marks only of records that it knows to be published: one
 // that is being taken back and overwritten has a sequence beyond. A reader that is behind by a whole ring finds out by
 // loading HEAD again behind a fence, and then has lost the marks in between; the writer waits for nobody. A mark that is written
-// overwrites the one a ring before, which therefore counts as lost already when HEAD tells of the mark before it.
+// overwrites the one a ring before, which therefore counts as lost already when HEAD tells of the mark before it. The writer
+// loads HEAD, which it has stored, before it overwrites: nothing after that load moves above it, nor the load above the store
+// (as in slot-writer.ts). So a reader whose copy has a byte of the new mark sees by the second load of HEAD that it is late.
 import { type Arena, LINE_CELLS, LINE_WORDS, type Memory, RegionKind } from '../memory/index.js';
 import type { Journal } from './journal.js';
 
@@ -76,6 +78,7 @@ export class MarkWriter {
   /** Marks a record that is yet to be published. */
   put(sequence: number, time: number): void {
     const { memory, first, mask } = this;
+    memory.cells.load(memory.i32, this.head);
     const at = first + MARK_WORDS * (this.written & mask);
     memory.f64[at] = sequence;
     memory.f64[at + 1] = time;
