@@ -1,7 +1,7 @@
 // Checks the checker: the stress program finds what is wrong with each deliberately broken build of the code.
 import { describe, expect, it } from 'vitest';
 import { MODELS } from '../model/models.mjs';
-import { BROKEN_BUILDS } from './broken/index.js';
+import { BROKEN_BUILDS, MEASURES } from './broken/index.js';
 import { applyPatches, bundleStress } from './bundle.mjs';
 import { runProgram } from './run-program.js';
 
@@ -13,7 +13,7 @@ const HANG_MS = 2_000;
 const PATIENCE_MS = 20_000;
 
 describe('the stress program', () => {
-  it.each(BROKEN_BUILDS.map((build) => [`${build.model} ${build.macro}`, build] as const))(
+  it.each([...BROKEN_BUILDS, ...MEASURES].map((build) => [`${build.model} ${build.macro}`, build] as const))(
     'finds out the build that is broken like %s',
     async (name, { patches, fixed, faults }) => {
       const path = await bundleStress(name.replace(' ', '-'), patches);

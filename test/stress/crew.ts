@@ -2,7 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import {
   createBell,
+  createHistogram,
   createJournal,
+  createMarks,
   createSlots,
   EndKind,
   freeBell,
@@ -13,11 +15,14 @@ import {
   publishedSequence,
   type SlotsShape,
 } from '../../src/journal/index.js';
+import { storeSequence } from '../../src/journal/sequence.js';
 import { Arena, createMemory, LINE_CELLS } from '../../src/memory/index.js';
 import { createTextTable, type TextTable, textTableWords } from '../../src/schema/index.js';
 import { Fault, type Order, type Outcome } from './orders.js';
+import { Random } from './random.js';
 import { writeRecord } from './record.js';
 import { ITEM_WORDS } from './roles/by-hand.js';
+import { checkValues, nearlyCarry } from './roles/histogram.js';
 import { endSlots, slotsShape } from './roles/slots.js';
 import type { Scenario } from './scenario.js';
 
@@ -31,7 +36,15 @@ const CELLS_SHOWN = 8;
 const NO_TEXTS = { maxTexts: 1, maxBytes: 8 };
 /** The number of the first thread that uses a journal by hand; the next have the next. */
 const FIRST_BY_HAND = 2;
-const WRITING: readonly Order['role'][] = ['write', 'write-slots', 'write-by-hand'];
+const WRITING: readonly Order['role'][] = [
+  'write',
+  'write-slots',
+  'write-by-hand',
+  'record-values',
+  'write-marks',
+];
+/** How many marks were written before the first: so that their number comes to where its low bits change their sign, or wrap. */
+const MARKS_BEFORE = [0, -50, 2 ** 31 - 50];
 /** Threads that load sequences while another stores them. */
 const LOADERS = 2;
 
@@ -60,6 +73,10 @@ export class Crew {
   private readonly threads: Worker[] = [];
   /** Lines of one scenario: bells, cursors, cells of progress. */
   private lines: number[] = [];
+  /** Word addresses of what is freed when a scenario is over. */
+  private readonly regions: number[] = [];
+  /** Values that were in a histogram before the scenario, by bucket. */
+  private readonly counted: Float64Array[] = [];
 
   /**
    * @param file The program, which serves as a thread when it is one.
@@ -85,9 +102,13 @@ export class Crew {
         ? this.slotParts(scenario, shape)
         : scenario.kind === 'sequences'
           ? this.sequenceParts()
-          : scenario.kind === 'by-hand'
-            ? this.byHandParts(scenario, journals)
-            : this.journalParts(scenario, journals);
+          : scenario.kind === 'histogram'
+            ? this.histogramParts(scenario)
+            : scenario.kind === 'marks'
+              ? this.markParts(scenario)
+              : scenario.kind === 'by-hand'
+                ? this.byHandParts(scenario, journals)
+                : this.journalParts(scenario, journals);
     const stop = this.line();
     const progress = parts.map(() => this.line());
     const { i32, cells } = this.memory;
@@ -98,6 +119,7 @@ export class Crew {
     });
     /** Records that have passed each reader that was there all the time. */
     const stayed: number[] = [];
+    const counts: Float64Array[] = [];
     const tally: Tally = { written: 0, read: 0, lost: 0 };
     const outcomes = orders.map(async (order, i) => {
       const outcome = await this.give(i, order);
@@ -105,6 +127,7 @@ export class Crew {
       if (WRITING.includes(order.role)) tally.written += outcome.records;
       else tally.read += outcome.records;
       tally.lost += outcome.lost;
+      if (outcome.counts !== undefined) counts.push(outcome.counts);
       if (outcome.stayed) stayed.push(outcome.records + outcome.lost);
       if (outcome.died && shape !== undefined) endSlots(this.memory, shape, outcome.records);
       else if (outcome.died) this.takeOver(journals[0] as Journal, scenario);
@@ -124,8 +147,12 @@ export class Crew {
         throw new Fault('count', `${tally.written} records were written, but ${published} published`);
       }
     }
+    const [first] = orders;
+    if (first?.role === 'record-values')
+      checkValues(this.memory, first.shape, [...counts, ...this.counted.splice(0)]);
     for (const journal of journals) freeJournal(this.arena, journal);
     if (shape !== undefined) this.arena.free(shape.address);
+    for (const region of this.regions.splice(0)) this.arena.free(region);
     for (const line of this.lines.splice(0)) freeBell(this.arena, line);
     return tally;
   }
@@ -199,6 +226,46 @@ export class Crew {
       ...Array.from({ length: byHand.readers }, (_, i) => part('read-by-hand', byHand.writers + i)),
       ...Array.from({ length: byHand.writers }, (_, i) => part('write-by-hand', i)),
     ];
+  }
+
+  private histogramParts({ seed, histogram }: Scenario): Part[] {
+    const { name, address, digits } = createHistogram(this.arena, 'values', histogram.digits);
+    this.regions.push(address);
+    const shape = { name, address, digits };
+    const { recorders } = histogram;
+    const shared = { bell: 0, shape, over: this.line(), recorders };
+    const lines = Array.from({ length: histogram.recorders }, () => this.line());
+    const takers = Array.from({ length: histogram.takers }, () => this.line());
+    const before = this.line();
+    if (histogram.carries) this.counted.push(nearlyCarry(this.memory, shape, before, new Random(seed)));
+    return [
+      ...lines.map((line): Part => ({ ...shared, role: 'record-values', line })),
+      ...takers.map((line): Part => ({ ...shared, role: 'take-values', line })),
+      ...Array.from(
+        { length: histogram.readers },
+        (): Part => ({ ...shared, role: 'read-values', lines: [...lines, before], takers }),
+      ),
+    ];
+  }
+
+  /** One that holds the writer back must find all marks: for it there is room. */
+  private markParts({ seed, capacity, start, readers, marks }: Scenario): Part[] {
+    const published = this.line();
+    const of = { name: 'marked', capacity, address: 0 };
+    const isHeld = readers.some(({ gating }) => gating);
+    const shape = createMarks(this.arena, of, isHeld ? 1 : marks.sizedFor);
+    this.regions.push(shape.address);
+    this.memory.i32[2 * shape.address] = MARKS_BEFORE[seed % MARKS_BEFORE.length] as number;
+    storeSequence(this.memory, published, start, 0);
+    const parts = readers.map((plan): Part => {
+      const position = this.line();
+      storeSequence(this.memory, position, start, 0);
+      return { role: 'read-marks', bell: 0, shape, published, position, plan };
+    });
+    const positions = parts.flatMap((part) =>
+      part.role === 'read-marks' && part.plan.gating ? [part.position] : [],
+    );
+    return [...parts, { role: 'write-marks', bell: 0, shape, published, positions }];
   }
 
   private sequenceParts(): Part[] {

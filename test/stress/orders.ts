@@ -1,5 +1,11 @@
 // What the threads of the stress program are told, and what they answer.
-import type { JournalHandle, SlotsShape, WaitStrategy } from '../../src/journal/index.js';
+import type {
+  HistogramShape,
+  JournalHandle,
+  MarksShape,
+  SlotsShape,
+  WaitStrategy,
+} from '../../src/journal/index.js';
 import type { Arena, Memory } from '../../src/memory/index.js';
 import type { TextTableHandle } from '../../src/schema/index.js';
 import type { Random } from './random.js';
@@ -89,6 +95,47 @@ export interface ByHandOrder extends AnyOrder {
   readonly written: number;
 }
 
+/** Records in a histogram, or reads it: those who record announce in lines what they do, and count in a cell how many are done. */
+interface AnyValuesOrder extends AnyOrder {
+  readonly shape: HistogramShape;
+  readonly over: number;
+  readonly recorders: number;
+}
+
+export interface RecordValuesOrder extends AnyValuesOrder {
+  readonly role: 'record-values';
+  readonly line: number;
+}
+
+/** Resets a histogram, and says in a line how many values it got. */
+export interface TakeValuesOrder extends AnyValuesOrder {
+  readonly role: 'take-values';
+  readonly line: number;
+}
+
+export interface ReadValuesOrder extends AnyValuesOrder {
+  readonly role: 'read-values';
+  /** Of those who record, and of those who reset. */
+  readonly lines: readonly number[];
+  readonly takers: readonly number[];
+}
+
+/** Writes marks of records, whose sequence it stores in a cursor; waits for the readers with these positions. */
+export interface WriteMarksOrder extends AnyOrder {
+  readonly role: 'write-marks';
+  readonly shape: MarksShape;
+  readonly published: number;
+  readonly positions: readonly number[];
+}
+
+export interface ReadMarksOrder extends AnyOrder {
+  readonly role: 'read-marks';
+  readonly shape: MarksShape;
+  readonly published: number;
+  readonly position: number;
+  readonly plan: ReaderPlan;
+}
+
 export type Order =
   | WriteOrder
   | ReadOrder
@@ -98,7 +145,12 @@ export type Order =
   | SlotOrder
   | FollowSlotsOrder
   | WriteSlotsOrder
-  | ByHandOrder;
+  | ByHandOrder
+  | RecordValuesOrder
+  | TakeValuesOrder
+  | ReadValuesOrder
+  | WriteMarksOrder
+  | ReadMarksOrder;
 
 /** What went wrong: the record, the count, a reader that nobody placed, or time itself. */
 export type FaultKind = 'record' | 'count' | 'order' | 'unplaced' | 'sequence' | 'threw' | 'hang';
@@ -122,5 +174,7 @@ export type Outcome =
       readonly stayed?: boolean;
       /** A writer that ended without an end. */
       readonly died?: boolean;
+      /** Values of a histogram, by bucket. */
+      readonly counts?: Float64Array;
     }
   | { readonly fault: FaultKind; readonly message: string };

@@ -1,7 +1,7 @@
 // The stress program: performs random scenarios for a time, or until so many records have been written.
 //
-//   npm run stress -- [--seconds 60 | --records 1e9 | --reads 1e8 | --scenarios n] [--kind journal | sequences | slots | by-hand]
-//     [--seed n] [--fixed json] [--watchdog ms] [--json]
+//   npm run stress -- [--seconds 60 | --records 1e9 | --reads 1e8 | --scenarios n] [--kind journal | sequences | slots | by-hand |
+//     histogram | marks] [--seed n] [--fixed json] [--watchdog ms] [--json]
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { isMainThread, workerData } from 'node:worker_threads';

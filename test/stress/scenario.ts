@@ -1,5 +1,5 @@
 // Scenarios: one journal, who writes it, who reads it and how, all chosen by a seed.
-import type { Retain, WaitStrategy } from '../../src/journal/index.js';
+import type { HistogramDigits, Retain, WaitStrategy } from '../../src/journal/index.js';
 import { Random } from './random.js';
 
 export interface ReaderPlan {
@@ -39,8 +39,22 @@ export interface VisitorsPlan {
   readonly threads: number;
 }
 
+export interface HistogramPlan {
+  readonly digits: HistogramDigits;
+  /** Who records: one thread in the place of a stage, or several by hand. */
+  readonly owner: 'STAGE' | 'HAND';
+  readonly recorders: number;
+  readonly readers: number;
+  /** Threads that reset it. */
+  readonly takers: number;
+  /** The one that records resets it too. */
+  readonly takes: boolean;
+  /** Counts go beyond 2^31 now and then. */
+  readonly carries: boolean;
+}
+
 export interface Scenario {
-  readonly kind: 'journal' | 'sequences' | 'slots' | 'by-hand';
+  readonly kind: 'journal' | 'sequences' | 'slots' | 'by-hand' | 'histogram' | 'marks';
   readonly seed: number;
   readonly capacity: number;
   readonly retain: Retain;
@@ -63,6 +77,9 @@ export interface Scenario {
   readonly slots: { readonly keyed: boolean; readonly readers: number; readonly followers: number };
   /** Of a journal by hand: threads that take turns at writing it, and threads that join and leave. */
   readonly byHand: { readonly writers: number; readonly readers: number };
+  readonly histogram: HistogramPlan;
+  /** Marks: of how many records one has a mark, and for how many records to one the ring has room. */
+  readonly marks: { readonly every: number; readonly sizedFor: number };
 }
 
 /** What a run fixes of every scenario; parts that are objects are fixed field by field. */
@@ -73,7 +90,7 @@ export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
 
 const TWO_31 = 2 ** 31;
 const TWO_32 = 2 ** 32;
-/** One scenario in 24 is about sequences alone, three are about slot stores, two about journals by hand. */
+/** One scenario in 28 is about sequences alone, three are about slot stores, two about journals by hand, four about what is measured. */
 const KINDS = [
   'sequences',
   'slots',
@@ -81,6 +98,10 @@ const KINDS = [
   'slots',
   'by-hand',
   'by-hand',
+  'histogram',
+  'histogram',
+  'marks',
+  'marks',
   ...Array<'journal'>(18).fill('journal'),
 ] as const;
 const WAITS = ['spin', 'hybrid', 'park', 'park'] as const;
@@ -142,6 +163,20 @@ export const BUSY: Fixed = {
   writer: { settles: false, dies: false },
 };
 
+function chooseHistogram(random: Random): HistogramPlan {
+  const takes = random.oneIn(4);
+  const owner = takes || random.oneIn(3) ? 'STAGE' : 'HAND';
+  return {
+    digits: random.pick([1, 1, 2, 3]),
+    owner,
+    recorders: owner === 'STAGE' ? 1 : random.integer(1, 3),
+    readers: random.pick([0, 1, 1, 2]),
+    takers: takes ? 0 : random.pick([0, 0, 1, 2]),
+    takes,
+    carries: !takes && random.oneIn(2),
+  };
+}
+
 /** The scenario of a seed. */
 export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
   const random = new Random(seed);
@@ -182,6 +217,8 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
       followers: random.pick([0, 1, 2]),
     },
     byHand: { writers: random.pick([1, 2, 2]), readers: random.pick([0, 1, 2]) },
+    histogram: chooseHistogram(new Random(seed + 1)),
+    marks: { every: random.pick([1, 1, 2, 7]), sizedFor: random.pick([1, 1, 16, 1_000]) },
   };
   return {
     ...chosen,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleStress } from './bundle.mjs';
 import { describeRecord, holdsRecord, writeRecord } from './record.js';
 import { type Limits, runProgram } from './run-program.js';
-import { chooseScenario, type Fixed, type ReaderPlan } from './scenario.js';
+import { chooseScenario, type Fixed, type HistogramPlan, type ReaderPlan } from './scenario.js';
 
 let program = '';
 
@@ -139,6 +139,61 @@ describe('a slot store between threads', () => {
   );
 });
 
+describe('a histogram between threads', () => {
+  const PLAN = {
+    digits: 2,
+    owner: 'HAND',
+    recorders: 2,
+    readers: 1,
+    takers: 0,
+    takes: false,
+    carries: false,
+  } as const;
+  it.each<[title: string, plan: Partial<HistogramPlan>]>([
+    ['several record and others read', { recorders: 3 }],
+    ['several begin it anew', { takers: 2 }],
+    [
+      'who records begins it anew, and others read',
+      { owner: 'STAGE', recorders: 1, readers: 2, takes: true },
+    ],
+    ['counts go beyond 2^31', { digits: 1, takers: 1, carries: true }],
+  ])(
+    'counts every value once, in one interval, while %s',
+    async (_, plan) => {
+      for (const jitter of [false, true]) {
+        const fixed: Fixed = { kind: 'histogram', jitter, histogram: { ...PLAN, ...plan } };
+        const { written } = await stress(fixed, { scenarios: 6 });
+        expect(written).toBeGreaterThan(0);
+      }
+    },
+    240_000,
+  );
+});
+
+describe('marks between threads', () => {
+  it.each<[title: string, fixed: Fixed]>([
+    ['all are found by readers that hold the writer back', { readers: [GATING, { ...GATING, slice: 1 }] }],
+    ['lapped readers find no wrong one', { readers: [LAPPED, GATING], writer: { refuses: 3 } }],
+    [
+      'rings of four wrap before they are read',
+      {
+        capacity: 1,
+        readers: [LAPPED, { ...LAPPED, slice: 1, pauses: 4 }],
+        marks: { every: 1, sizedFor: 1_000 },
+      },
+    ],
+  ])(
+    '%s',
+    async (_, fixed) => {
+      for (const jitter of [false, true]) {
+        const { read } = await stress({ kind: 'marks', jitter, ...fixed }, { scenarios: 6 });
+        expect(read).toBeGreaterThan(0);
+      }
+    },
+    240_000,
+  );
+});
+
 describe('the stress program', () => {
   it('chooses the same scenario for the same seed, and others for others', () => {
     expect(chooseScenario(7)).toEqual(chooseScenario(7));
@@ -151,6 +206,8 @@ describe('the stress program', () => {
       chosen.filter(({ relay }) => relay !== null),
       chosen.filter(({ retain }) => retain === 'append'),
       chosen.filter(({ kind }) => kind === 'sequences'),
+      chosen.filter(({ kind, histogram }) => kind === 'histogram' && histogram.takers > 0),
+      chosen.filter(({ kind, readers }) => kind === 'marks' && readers.some(({ gating }) => !gating)),
       chosen.filter(({ readers }) => readers.some(({ gating }) => !gating)),
     ];
     for (const part of parts) expect(part.length).toBeGreaterThan(5);

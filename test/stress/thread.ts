@@ -5,6 +5,8 @@ import { withJitter } from './jitter.js';
 import { Fault, type Order, type Outcome, type Tools } from './orders.js';
 import { Random } from './random.js';
 import { readByHand, writeByHand } from './roles/by-hand.js';
+import { readValues, recordValues, takeValues } from './roles/histogram.js';
+import { readMarks, writeMarks } from './roles/marks.js';
 import { read } from './roles/read.js';
 import { relay } from './roles/relay.js';
 import { loadSequences, storeSequences } from './roles/sequences.js';
@@ -43,6 +45,16 @@ export function serve(wasm: WebAssembly.Memory): void {
           return readByHand(tools, order);
         case 'read-slots':
           return readSlots(tools, order);
+        case 'record-values':
+          return recordValues(tools, order);
+        case 'take-values':
+          return takeValues(tools, order);
+        case 'read-values':
+          return readValues(tools, order);
+        case 'write-marks':
+          return writeMarks(tools, order);
+        case 'read-marks':
+          return readMarks(tools, order);
         case 'follow-slots':
           return await followSlots(tools, order);
       }

@@ -4,7 +4,7 @@ import type { FaultKind } from '../orders.js';
 import type { Fixed, ReaderPlan } from '../scenario.js';
 
 export interface BrokenBuild {
-  /** The model and the macro that breaks it. */
+  /** The model and the macro that breaks it; of what has no model, what it is and how it is broken. */
   readonly model: string;
   readonly macro: string;
   readonly patches: readonly Patch[];
@@ -24,6 +24,10 @@ export const SLOT_WRITER = 'src/journal/slot-writer.ts';
 export const SLOT_READER = 'src/journal/slot-reader.ts';
 export const SLOT_INDEX = 'src/journal/slot-index.ts';
 export const SLOT_WATCH = 'src/journal/slot-watch.ts';
+export const HISTOGRAM = 'src/journal/histogram.ts';
+export const HISTOGRAM_WRITER = 'src/journal/histogram-writer.ts';
+export const HISTOGRAM_READER = 'src/journal/histogram-reader.ts';
+export const MARKS = 'src/journal/marks.ts';
 export const OWNER_CELL = 'src/journal/by-hand/owner.ts';
 export const WRITER_BY_HAND = 'src/journal/by-hand/writer.ts';
 export const CHECKED_READER = 'test/stress/roles/checked-reader.ts';

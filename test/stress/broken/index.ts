@@ -11,6 +11,8 @@ import { RING } from './ring.js';
 import { CURSOR } from './sequence.js';
 import { SLOTS } from './slots.js';
 
+export { MEASURES } from './measures.js';
+
 export const BROKEN_BUILDS: readonly BrokenBuild[] = [
   ...RING,
   ...SLEEP,
