@@ -19,11 +19,12 @@ const UNMODELLED: Readonly<Record<string, string>> = {
   'src/journal/writer.ts countDropped': 'a count for statistics, by the one writer: nobody waits for it',
   'src/journal/journal.ts droppedRecords': 'reads that count',
   'src/journal/journal.ts createJournal': 'before anybody else knows the journal',
-  'src/journal/histogram-reader.ts readHistogram':
-    'counts that are moved meanwhile are read anew: argued in histogram-writer.ts',
-  'src/journal/histogram-reader.ts resetHistogram': 'as readHistogram',
-  'src/journal/histogram-reader.ts whole': 'as readHistogram',
-  'src/journal/histogram-reader.ts totals': 'as readHistogram',
+  'src/journal/histogram-reader.ts whole':
+    'counts that are moved meanwhile are read anew: argued in the file, and stressed',
+  'src/journal/histogram-reader.ts totals': 'as whole',
+  'src/journal/histogram-reader.ts sinceReset': 'as whole',
+  'src/journal/histogram-reader.ts resetHistogram': 'as whole',
+  'src/journal/histogram-reader.ts alone': 'one thread at a time resets: argued in the file, and stressed',
   'src/journal/histogram-writer.ts carry': 'moves counts between two announcements: argued in the file',
   'src/journal/histogram-writer.ts recordShared': 'one addition; the move is that of carry',
   'src/journal/histogram.ts claimHistogram': 'one compare-and-swap, no protocol behind it',
