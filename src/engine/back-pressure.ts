@@ -69,24 +69,26 @@ export function waitForRoom(
 }
 
 /**
- * Returns once a graph's stages have processed all that its source has taken, or at once where waiting could never end
- * (see {@link waitForRoom}): then what is still under way is processed later.
+ * Returns once a graph's stages have processed all that its source has taken, or at once where waiting could never end, since
+ * the code that waits is in the way: then what is still under way is processed later. Listeners are called only where they are
+ * in the way.
  */
 export function letPass(engine: Engine, graph: Graph): void {
   graph.source.flush();
   // Of what another thread writes none comes before or after what this one does.
-  if (graph.isFed || graph.deliveries > 0 || engine.inline.isRunning(graph)) return;
+  if (graph.isFed) return;
   const { memory, bell } = engine;
-  const isNested = isWithinDelivery();
-  for (let spins = 0; !graph.isDisposed && !graph.hasProcessed; spins++) {
+  // A listener in the way may take the very graph down, and so does a worker that is terminated because it is late.
+  for (let spins = 0; !graph.isDisposed; spins++) {
     const behind = graph.groups.find((group) => !hasPassed(group));
-    const obstacle = behind && obstacleOf(behind);
+    if (behind === undefined) return;
+    const obstacle = obstacleOf(behind);
     if (obstacle?.never !== undefined) return;
-    if ((!isNested && drainAll()) || obstacle?.clear()) spins = 0;
+    if (obstacle?.clear()) spins = 0;
     if (spins < SPINS) continue;
     engine.checkWorkers();
     if (!engine.isOverdue && platform().canBlock) {
-      sleepUntilRung(memory, bell, () => graph.hasProcessed || anyDeliveries(), SHORT_SLICE_MS);
+      sleepUntilRung(memory, bell, () => hasPassed(behind), SHORT_SLICE_MS);
     }
   }
 }

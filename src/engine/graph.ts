@@ -220,11 +220,6 @@ export class Graph {
     return this.source.feed !== undefined && !this.source.feed.isOver;
   }
 
-  /** Whether its stages have processed everything that was published to them. */
-  get hasProcessed(): boolean {
-    return this.groups.every((group) => hasPassed(group));
-  }
-
   /** Whether a stage runs on this thread. */
   get hasInline(): boolean {
     return this.stages.some((stage) => stage.host === this.engine.inline);

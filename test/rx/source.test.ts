@@ -151,6 +151,27 @@ describe.each(PLACEMENTS)('a source of an engine placed %s', (placement) => {
 });
 
 describe('a source', () => {
+  it('shows every record the parameter that it was taken under, also if a listener sets it, while a worker takes the records', () =>
+    withEngine({ placement: 'worker' }, async (engine) => {
+      const jump = engine.param(1);
+      const readings = engine.source(Reading);
+      // Slow enough for the first to be delivered long before the last is processed.
+      const slow = (r: { value: number }, { jump }: { jump: number }) => {
+        let spins = 0;
+        while (spins < 1_000_000) spins++;
+        return { v: r.value, jump, spins };
+      };
+      const stage = readings.stage(map(slow, { using: { jump } }));
+      const seen: number[][] = [];
+      stage.subscribe((r) => {
+        if (r.v === 0) jump.value = 2;
+        seen.push([r.v, r.jump]);
+      });
+      for (let i = 0; i < 40; i++) readings.next(reading(1, i));
+      await engine.idle();
+      expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => [i, 1]));
+    }));
+
   it('refuses what is not a struct, with a clear error', () =>
     withEngine({ placement: 'inline' }, (engine) => {
       expect(() => engine.source({} as never)).toThrowError(

@@ -198,22 +198,26 @@ describe('idle()', () => {
 });
 
 describe('what depends on records of the main thread goes on', () => {
-  it('a parameter can be set while the worker writes', () =>
+  it('a parameter can be set before all is processed that the worker has written', () =>
     withEngine({}, async (engine) => {
-      const limit = engine.param(-1);
-      const events = engine.source(Item, { capacity: 16 });
-      // Slow enough for the source to be full at any time.
+      const limit = engine.param(Number.POSITIVE_INFINITY);
+      const events = engine.source(Item);
       const isBelow = (r: Item, { limit }: { limit: number }) => {
         let spins = 0;
-        while (spins < 100_000) spins++;
+        while (spins < 5_000_000) spins++;
         return r.n < limit && spins > 0;
       };
-      const told = tell(events.stage(filter(isBelow, { using: { limit } })));
-      const worker = engine.worker(ENDLESS, { events });
-      expect(spinUntil(() => (engine.stats().sources[0]?.recordsIn ?? 0) > 0)).toBe(true);
-      limit.value = Number.POSITIVE_INFINITY;
-      await vi.waitUntil(() => told.seen.length > 0, { timeout: 20_000 });
-      await worker.stop();
+      const stage = events.stage({ name: 'slow' }, filter(isBelow, { using: { limit } }));
+      const told = tell(stage);
+      engine.worker(feeding('for (let n = 0; n < 100; n++) events.write({ n }); return () => false;'), {
+        events,
+      });
+      expect(spinUntil(() => engine.stats().sources[0]?.recordsIn === 100)).toBe(true);
+      limit.value = 50;
+      expect(engine.stats().stages[0]?.recordsIn).toBeLessThan(100);
+      events.complete();
+      await told.ended;
+      expect(told).toMatchObject({ end: 'complete', seen: upTo(50) });
     }));
 
   it('records are kept in files', async () => {
