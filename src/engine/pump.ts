@@ -3,7 +3,6 @@ import { ring, sleepUntilRungAsync } from '../journal/index.js';
 import { canSleepAsync } from '../memory/index.js';
 import { platform } from '../runtime/platform/index.js';
 import type { Engine } from './engine.js';
-import type { Graph } from './graph.js';
 import { Slice } from './slice.js';
 
 /** How long a turn delivers before the event loop gets its own turn. */
@@ -104,17 +103,11 @@ export class Pump {
     }
     const start = performance.now();
     worked = this.work(slice) || worked;
-    let quiet: Graph[] = [];
-    if (!worked) {
-      // Asked before it looks again: what was published before is then seen by all that follows, so that nobody is left
-      // waiting for it.
-      quiet = [...engine.activeGraphs].filter((graph) => graph.isQuiet && !graph.isFed);
-      worked = quiet.length > 0 && this.work(slice);
-    }
+    // Before whoever waits is asked: what had been published by then is seen by them, so that nobody is left waiting for it.
+    if (!worked) this.dropQuiet();
     if (worked || start < this.lastWork) this.lastWork = start;
     for (const watcher of [...this.watchers]) if (!watcher.poll()) this.watchers.delete(watcher);
     if (!engine.disposal.reap()) engine.disposal.terminateLate();
-    if (!worked) for (const graph of quiet) engine.activeGraphs.delete(graph);
     if (this.isDone) engine.handleMessages();
     if (this.isDone) {
       // Who still waits for a record is woken by the next one that is taken.
@@ -135,6 +128,12 @@ export class Pump {
       if (!engine.drain(slice) && !ran) return worked;
       if (slice.isOver(performance.now())) return true;
     }
+  }
+
+  /** Lets go of graphs that nothing can come of until this thread, or a listener, gives them something. */
+  private dropQuiet(): void {
+    const { activeGraphs } = this.engine;
+    for (const graph of activeGraphs) if (graph.isQuiet && !graph.isFed) activeGraphs.delete(graph);
   }
 
   /** Sleeps until a worker rings; the timer is both the safety net and what holds the process. */

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { describe, expect, it, vi } from 'vitest';
 import { map, stateful } from '../../operators/index.js';
 import { type Engine, type EngineOptions, StageError } from '../../src/index.js';
+import { RegionKind } from '../../src/memory/index.js';
 import { collect, leavingNothing, PLACEMENTS, Reading, reading, rejection, settles } from './kit.js';
 
 const same = () => map((r: { value: number }) => ({ value: r.value }));
@@ -174,28 +175,52 @@ describe('a group of which one stage can be set up and another not', () => {
   );
 });
 
-it('a stage of which one operator can be set up and another not gives back what the first one had taken', () =>
-  leavingNothing({ placement: 'inline', backend: 'js' }, async (engine) => {
-    const readings = engine.source(Reading);
-    const stage = readings.stage(
-      { name: 'both' },
-      counts(),
-      stateful(
-        (r) => r.n,
-        (r) => ({ n: r.n }),
-        () => {},
-      ),
-    );
-    const { end } = collect(stage);
-    const { arena } = engine.core;
-    const allocate = arena.allocate.bind(arena);
-    let asked = 0;
-    vi.spyOn(arena, 'allocate').mockImplementation((words, what, use) => {
-      if (what.includes('stateful') && ++asked === 2) throw new RangeError(`no room for ${what}`);
-      return allocate(words, what, use);
-    });
-    readings.next(reading(1, 1));
-    readings.flush();
-    expect(await settles(end)).toMatchObject({ message: expect.stringMatching(/no room for/) });
-    expect(asked).toBe(2);
-  }));
+describe.each(['js', 'wasm'] as const)('a stage of two operators with tables, on %s,', (backend) => {
+  it('gives back what it had taken, wherever there is no room for more', () =>
+    leavingNothing({ placement: 'inline' }, async (engine) => {
+      const { arena } = engine.core;
+      const allocate = arena.allocate.bind(arena);
+      const spy = vi.spyOn(arena, 'allocate');
+      /** Sets a stage up that gets so many parts of its tables; what it failed with, and how many it asked for. */
+      const setUp = async (parts: number) => {
+        const abort = new AbortController();
+        const readings = engine.source(Reading);
+        const stage = readings.stage(
+          { name: 'both', backend: backend === 'js' ? 'js' : 'auto', signal: abort.signal },
+          counts(),
+          stateful(
+            (r) => r.n,
+            (r) => ({ n: r.n }),
+            () => {},
+          ),
+        );
+        expect(stage.explain().operators.map((operator) => operator.backend)).toEqual([backend, backend]);
+        const { end } = collect(stage);
+        let asked = 0;
+        spy.mockImplementation((words, what, use) => {
+          if (what.includes('stateful') && ++asked > parts) throw new RangeError(`no room for ${what}`);
+          return allocate(words, what, use);
+        });
+        readings.next(reading(1, 1));
+        readings.flush();
+        spy.mockImplementation(allocate);
+        const failed = engine.stats().stages[0]?.state === 'error';
+        if (failed) {
+          expect(await settles(end)).toMatchObject({ message: expect.stringMatching(/no room for/) });
+          expect(tables(engine)).toEqual([]);
+        }
+        abort.abort(new Error('enough'));
+        expect(tables(engine)).toEqual([]);
+        return { failed, asked };
+      };
+      let parts = 0;
+      while ((await setUp(parts)).failed) parts++;
+      // The header of each table and what hangs on it.
+      expect(parts).toBeGreaterThan(4);
+    }));
+});
+
+/** What is taken of an engine's memory for keyed tables. */
+function tables({ core }: Engine): unknown[] {
+  return core.arena.blocks().filter(({ kind }) => kind === RegionKind.TABLE);
+}
