@@ -29,18 +29,12 @@ export interface TableMemory {
  * @param what What it is, for the error.
  * @param table Its number, for the arena.
  * @returns The word address of its header.
- * @throws {RangeError} OUT_OF_MEMORY if there is no room for it.
+ * @throws {RangeError} OUT_OF_MEMORY if there is no room for it. Whose the arena is gives back what it had got by then.
  */
 export function createTable({ memory, arena }: TableMemory, what: string, table: number): number {
   const { i32 } = memory;
   const sizes = [TABLE_HEADER_WORDS, LIST_CELLS / 2, LIST_CELLS / 2, bucketCells(SIZE_MIN) / 2];
-  const parts: number[] = [];
-  try {
-    for (const words of sizes) parts.push(arena.allocate(words, what, table));
-  } catch (error) {
-    for (const address of parts) arena.free(address);
-    throw error;
-  }
+  const parts = sizes.map((words) => arena.allocate(words, what, table));
   const [head, directory, list, bucket] = parts as [number, number, number, number];
   i32[2 * directory] = (8 * bucket) | SIZE_MIN;
   i32[2 * head + TABLE_DIRECTORY] = 8 * directory;

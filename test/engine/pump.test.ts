@@ -1,6 +1,6 @@
 // The pump between two of its looks: what comes exactly there is not left lying.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { filter } from '../../operators/index.js';
+import { filter, map } from '../../operators/index.js';
 import type { Engine } from '../../src/index.js';
 import { JournalWriter } from '../../src/journal/index.js';
 import { createCodec } from '../../src/schema/index.js';
@@ -22,35 +22,45 @@ function publish({ core }: Engine, n: number): void {
 }
 
 describe('the pump', () => {
-  it('does not go to sleep over a record that came after its last look, before its bell was set', () =>
-    withEngine({}, async (engine) => {
-      const { core } = engine;
-      const { cells } = core.memory;
-      const events = engine.source(Item);
-      const happened: string[] = [];
-      events.subscribe(({ n }) => happened.push(`delivered ${n}`));
-      // From now on it is always under way, and the worker writes nothing.
-      engine.worker(feeding('return () => false;'), { events });
-      const { waitAsync } = Atomics as unknown as { waitAsync: (...args: unknown[]) => unknown };
-      vi.spyOn(Atomics as unknown as { waitAsync: typeof waitAsync }, 'waitAsync').mockImplementation(
-        (...args) => {
-          if (args[1] === core.bell) happened.push('slept');
-          return waitAsync(...args);
-        },
-      );
-      await vi.waitUntil(() => happened.filter((what) => what === 'slept').length > 1, patience);
-      happened.length = 0;
-      const { store } = cells;
-      let next = 0;
-      const spy = vi.spyOn(cells, 'store').mockImplementation((i32, cell, value) => {
-        // It is about to set its bell: nobody who publishes now finds it asleep.
-        if (cell === core.bell && value !== 0 && next < 3) publish(engine, next++);
-        store.call(cells, i32, cell, value);
-      });
-      await vi.waitUntil(() => next === 3 && happened.includes('slept'), patience);
-      spy.mockRestore();
-      expect(happened.slice(0, 4)).toEqual(['delivered 0', 'delivered 1', 'delivered 2', 'slept']);
-    }));
+  it.each(['listener', 'inline stage'])(
+    'does not go to sleep over a record for a %s that came after its last look, before its bell was set',
+    (reader) =>
+      withEngine({}, async (engine) => {
+        const { core } = engine;
+        const { cells } = core.memory;
+        const events = engine.source(Item);
+        const happened: string[] = [];
+        const records =
+          reader === 'listener'
+            ? events
+            : events.stage(
+                { placement: 'inline' },
+                map((r) => ({ n: r.n })),
+              );
+        records.subscribe(({ n }) => happened.push(`delivered ${n}`));
+        // From now on it is always under way, and the worker writes nothing.
+        engine.worker(feeding('return () => false;'), { events });
+        const { waitAsync } = Atomics as unknown as { waitAsync: (...args: unknown[]) => unknown };
+        vi.spyOn(Atomics as unknown as { waitAsync: typeof waitAsync }, 'waitAsync').mockImplementation(
+          (...args) => {
+            if (args[1] === core.bell) happened.push('slept');
+            return waitAsync(...args);
+          },
+        );
+        await vi.waitUntil(() => happened.filter((what) => what === 'slept').length > 1, patience);
+        happened.length = 0;
+        const { store } = cells;
+        let next = 0;
+        const spy = vi.spyOn(cells, 'store').mockImplementation((i32, cell, value) => {
+          // It is about to set its bell: nobody who publishes now finds it asleep.
+          if (cell === core.bell && value !== 0 && next < 3) publish(engine, next++);
+          store.call(cells, i32, cell, value);
+        });
+        await vi.waitUntil(() => next === 3 && happened.includes('slept'), patience);
+        spy.mockRestore();
+        expect(happened.slice(0, 4)).toEqual(['delivered 0', 'delivered 1', 'delivered 2', 'slept']);
+      }),
+  );
 
   it('does not stop over a record that came after it had asked who waits for one', () =>
     withEngine({ backend: 'js' }, async (engine) => {
