@@ -1,6 +1,7 @@
 // Progress as users see it.
 import { Observable } from 'rxjs';
-import { type ProgressHandle, ProgressReader, type ProgressValue } from '../engine/index.js';
+import { describe, type ProgressHandle, ProgressReader, type ProgressValue } from '../engine/index.js';
+import { fail } from '../errors/index.js';
 import type { ProgressShape } from '../journal/index.js';
 import { type Memory, openMemory } from '../memory/index.js';
 
@@ -35,9 +36,15 @@ export class Progress {
    * How far it has got, every so often, with the rate since the time before. It does not complete, does not hold the process,
    * and prints nothing.
    *
-   * @param everyMs From 1; 1,000 unless told.
+   * @param everyMs From 1 to 2^31 - 1; 1,000 unless told.
+   * @throws {TypeError} OPTION for another.
    */
   changes(everyMs = 1_000): Observable<ProgressValue> {
+    if (!(typeof everyMs === 'number' && everyMs >= 1 && everyMs < 2 ** 31)) {
+      const allowed = 'milliseconds from 1 to 2^31 - 1';
+      const what = `progress ${this.name}`;
+      throw fail('OPTION', { what, option: 'everyMs', found: describe(everyMs), allowed });
+    }
     return new Observable((subscriber) => {
       const reader = new ProgressReader(this.memory, this.shape);
       const timer: unknown = setInterval(() => subscriber.next(reader.read()), everyMs);
@@ -50,8 +57,9 @@ export class Progress {
   /**
    * Prints a line every so often while records pass.
    *
-   * @param everyMs From 1; 1,000 unless told.
+   * @param everyMs From 1 to 2^31 - 1; 1,000 unless told.
    * @param print Where to; `console.log` unless told.
+   * @throws {TypeError} OPTION for another `everyMs`.
    * @returns How to stop it.
    */
   log(everyMs = 1_000, print: (line: string) => void = (line) => console.log(line)): () => void {
