@@ -7,7 +7,6 @@ import type { Fills } from './correct-orders.js';
 import { readDbnMetadata } from './dbn-file.js';
 import { generateMbo } from './generated.js';
 import { type Input, open } from './input.js';
-import { latenciesText } from './latencies.js';
 import { busiest, drawPicture } from './picture.js';
 import { replay } from './run.js';
 
@@ -58,7 +57,7 @@ async function main(): Promise<void> {
   );
   console.log(
     paced
-      ? `From tick to signal: ${latenciesText(results.latencies)}`
+      ? String(results.latencies)
       : 'Latencies say nothing while the source is as fast as it can be: see --live',
   );
 

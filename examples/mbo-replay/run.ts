@@ -1,12 +1,11 @@
 // Runs records through the stages: as fast as they go, or at the pace at which they were recorded.
 import process from 'node:process';
-import { createEngine, type EngineOptions, type Source, type View } from 'roda-rx';
+import { createEngine, type EngineOptions, type HistogramSnapshot, type Source, type View } from 'roda-rx';
 import { Checksum, type Digest } from '../../bench/workloads/checksum.js';
 import { addSignal } from '../../bench/workloads/mbo/records.js';
 import { stamp } from './columns.js';
 import type { FeedData } from './feed.js';
 import type { Batches, Input } from './input.js';
-import { Latencies } from './latencies.js';
 import { paced } from './pace.js';
 import { type BookOptions, bookStages } from './pipeline.js';
 import { Mbo, type Signal } from './records.js';
@@ -28,7 +27,8 @@ export interface Results {
   readonly signals: Digest;
   /** The imbalance of each symbol, over seconds since the first record. */
   readonly traces: ReadonlyMap<number, Trace>;
-  readonly latencies: Latencies;
+  /** From a record's being handed in to its signal's arrival, in nanoseconds. */
+  readonly latencies: HistogramSnapshot;
 }
 
 /**
@@ -44,10 +44,10 @@ export async function replay(input: Input | Batches, options: RunOptions = {}): 
     const { signals } = bookStages(orders, book);
     const checksum = new Checksum();
     const traces = new Map<number, Trace>();
-    const latencies = new Latencies();
+    const latencies = engine.histogram('From tick to signal');
     let first: bigint | undefined;
     const take = (signal: View<Signal>) => {
-      latencies.add(Number(process.hrtime.bigint() - signal.tsRecv));
+      latencies.record(Number(process.hrtime.bigint() - signal.tsRecv));
       addSignal(checksum, signal);
       first ??= signal.ts;
       let trace = traces.get(signal.symbol);
@@ -75,7 +75,7 @@ export async function replay(input: Input | Batches, options: RunOptions = {}): 
     await ended;
     const ms = performance.now() - start;
     const [{ recordsIn: records } = { recordsIn: 0 }] = engine.stats().sources;
-    return { records, ms, signals: checksum.digest(), traces, latencies };
+    return { records, ms, signals: checksum.digest(), traces, latencies: latencies.snapshot() };
   } finally {
     await engine.close();
   }
