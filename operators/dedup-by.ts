@@ -1,5 +1,6 @@
 // dedupBy: drops a record that repeats the last one of its key.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type Key,
@@ -53,6 +54,7 @@ export function dedupBy<T, U extends UsingValues = {}>(
 ): Fused<T, T> {
   if (typeof second === 'function') return dedupBySelected(key, second, third);
   const options = second ?? third;
+  checkOptions('dedupBy', options, ['using', 'maxKeys']);
   return defineOperator<T, T, T, { key: typeof key }, {}>({
     name: 'dedupBy',
     functions: { key },
@@ -73,6 +75,7 @@ function dedupBySelected<T, U extends UsingValues>(
   select: (record: Readonly<T>, using: Using<U>) => unknown,
   options: KeyedOptions<U>,
 ): Fused<T, T> {
+  checkOptions('dedupBy', options, ['using', 'maxKeys']);
   return defineOperator<T, T, unknown, { key: typeof key; select: typeof select }, {}>({
     name: 'dedupBy',
     functions: { key, select },

@@ -1,5 +1,6 @@
 // delta: compares each record with the one before of its key.
 import {
+  checkOptions,
   defineOperator,
   type Emitted,
   type Fused,
@@ -52,6 +53,7 @@ export function delta<T, R, U extends UsingValues = {}>(
   compare: (current: Readonly<T>, previous: Readonly<T> | undefined, using: Using<U>) => R,
   options: KeyedOptions<U> & OutputOptions<Emitted<R>, U> = {},
 ): Fused<T, Emitted<R>> {
+  checkOptions('delta', options, ['using', 'out', 'maxKeys']);
   return defineOperator<T, Emitted<R>, T, { key: typeof key; compare: typeof compare }, {}>({
     name: 'delta',
     functions: { key, compare },

@@ -1,5 +1,6 @@
 // distinctUntilChanged: drops a record that equals the one before it.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OperatorOptions,
@@ -57,6 +58,7 @@ export function distinctUntilChanged<T, K, U extends UsingValues = {}>(
   options: OperatorOptions<U> = {},
 ): Fused<T, T> {
   const name = 'distinctUntilChanged';
+  checkOptions('distinctUntilChanged', options, ['using']);
   const using = options.using;
   if (keySelector === undefined) {
     if (comparator === undefined) {

@@ -1,5 +1,6 @@
 // distinctUntilKeyChanged: drops a record whose key equals the key of the one before it.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OperatorOptions,
@@ -41,6 +42,7 @@ export function distinctUntilKeyChanged<T, U extends UsingValues = {}>(
       (record as Record<string, unknown>)[field];
     return distinctUntilKeyChanged<T, { field: string }>(byField as never, { using: { field: key } });
   }
+  checkOptions('distinctUntilKeyChanged', options, ['using']);
   return defineOperator<T, T, unknown, { key: typeof key }>({
     name: 'distinctUntilKeyChanged',
     functions: { key },

@@ -1,5 +1,6 @@
 // filter: lets records pass for which a predicate holds.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OperatorOptions,
@@ -37,6 +38,7 @@ export function filter<T, U extends UsingValues = {}>(
   predicate: (record: Readonly<T>, using: Using<U>) => unknown,
   options: OperatorOptions<U> = {},
 ): Fused<T, T> {
+  checkOptions('filter', options, ['using']);
   return defineOperator<T, T, never, { predicate: typeof predicate }, {}>({
     name: 'filter',
     functions: { predicate },

@@ -1,5 +1,11 @@
 // latency: times records on their way through operators.
-import { defineOperator, type Fused, type LatencyOptions, watch } from '../src/operator/index.js';
+import {
+  defineOperator,
+  type Fused,
+  type LatencyOptions,
+  operatorsOf,
+  watch,
+} from '../src/operator/index.js';
 
 /**
  * Times records on their way through the operators that it is given, into the histogram `engine.histogram(name)`, in
@@ -112,6 +118,6 @@ export function latency(
       timer.resume();
     },
   });
-  const operators = [enter, ...parts, leave].flatMap((part) => part.operators);
+  const operators = [...enter.operators, ...operatorsOf('latency', parts, 2), ...leave.operators];
   return { kind: 'fused', operators };
 }

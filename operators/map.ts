@@ -1,5 +1,6 @@
 // map: one record out for each record in.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OutputOptions,
@@ -38,6 +39,7 @@ export function map<T, R extends object, U extends UsingValues = {}>(
   project: (record: Readonly<T>, using: Using<U>) => R,
   options: OutputOptions<R, U> = {},
 ): Fused<T, R> {
+  checkOptions('map', options, ['using', 'out']);
   return defineOperator<T, R, never, { project: typeof project }, {}>({
     name: 'map',
     functions: { project },

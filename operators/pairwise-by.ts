@@ -1,5 +1,6 @@
 // pairwiseBy: each record with the one before of its key.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type Key,
@@ -40,6 +41,7 @@ export function pairwiseBy<T, U extends UsingValues = {}>(
   key: (record: Readonly<T>, using: Using<U>) => Key,
   options: KeyedOptions<U> = {},
 ): Fused<T, { prev: T; curr: T }> {
+  checkOptions('pairwiseBy', options, ['using', 'maxKeys']);
   return defineOperator<T, { prev: T; curr: T }, T, { key: typeof key }>({
     name: 'pairwiseBy',
     functions: { key },

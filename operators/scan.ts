@@ -1,5 +1,6 @@
 // scan: one running state over all records.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OutputOptions,
@@ -51,6 +52,7 @@ export function scan<T, U extends UsingValues = {}>(
   seed?: T,
   options: OutputOptions<T, U> = {},
 ): Fused<T, T> {
+  checkOptions('scan', options, ['using', 'out']);
   const shared = {
     name: 'scan',
     functions: { accumulator },

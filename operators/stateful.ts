@@ -1,5 +1,6 @@
 // stateful: a running state for each key.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type Key,
@@ -53,6 +54,7 @@ export function stateful<T, S extends object, U extends UsingValues = {}>(
   update: (state: S, record: Readonly<T>, using: Using<U>) => void,
   options: KeyedOptions<U> & OutputOptions<S, U> = {},
 ): Fused<T, S> {
+  checkOptions('stateful', options, ['using', 'out', 'maxKeys']);
   return defineOperator<T, S, S, { key: typeof key; init: typeof init; update: typeof update }, {}>({
     name: 'stateful',
     functions: { key, init, update },

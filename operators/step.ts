@@ -1,5 +1,6 @@
 // step: a step of one's own that emits none, one or many records.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type Key,
@@ -99,6 +100,7 @@ export function step<T, R = T, S = unknown, U extends UsingValues = {}, D extend
   ) => void,
   options: StepOptions<T, R, S, U, D> = {},
 ): Fused<T, R> {
+  checkOptions('step', options, ['out', 'state', 'key', 'seed', 'tables', 'using', 'maxKeys']);
   const { key } = options;
   return defineOperator<T, R, S, { run: typeof run; key?: typeof key & {} }>({
     name: 'step',

@@ -1,5 +1,6 @@
 // tap: looks at records as they pass.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OperatorOptions,
@@ -37,6 +38,7 @@ export function tap<T, U extends UsingValues = {}>(
   effect: (record: Readonly<T>, using: Using<U>) => void,
   options: OperatorOptions<U> = {},
 ): Fused<T, T> {
+  checkOptions('tap', options, ['using']);
   return defineOperator<T, T, never, { effect: typeof effect }, {}>({
     name: 'tap',
     functions: {

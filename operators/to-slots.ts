@@ -1,5 +1,6 @@
 // toSlots: keeps the latest record of each key in a slot store.
 import {
+  checkOptions,
   defineOperator,
   type Fused,
   type OperatorOptions,
@@ -52,6 +53,7 @@ export function toSlots<T, K, V, U extends UsingValues = {}>(
   key: (record: Readonly<T>, using: Using<U>) => NoInfer<K>,
   options: ToSlotsOptions<T, V, U> = {},
 ): Fused<T, T> {
+  checkOptions('toSlots', options, ['value', 'using']);
   const { value, using } = options;
   type Tables = { store: ReturnType<typeof slotTable<K, V>> };
   const shared = { name: 'toSlots', tables: { store: slotTable(store) }, using };

@@ -37,6 +37,7 @@ import { Measures } from './measures.js';
 import { isOutOfMemory, type Planned, planOfSource, planOfStage, refusalOf } from './memory-plan.js';
 import {
   checkEngineOptions,
+  checkSourceOptions,
   checkStageOptions,
   describe,
   type EngineOptions,
@@ -146,7 +147,8 @@ export class Engine {
 
   source<T>(struct: Struct<T>, options: SourceOptions = {}): SourceNode<T> {
     this.checkOpen('create a source');
-    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
+    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { what: 'a source', found: describe(struct) });
+    checkSourceOptions(options);
     return this.whereThereIsRoom(planOfSource(struct, options), () => new SourceNode(this, struct, options));
   }
 
@@ -164,8 +166,12 @@ export class Engine {
     if (parent.graph.isDisposed)
       throw fail('GRAPH_REMOVED', { stage: name, source: parent.graph.source.name });
     if (parent.graph.isSealed) throw fail('GRAPH_SEALED', { stage: name, source: parent.graph.source.name });
+    if (parent.graph.stages.some((other) => other.name === options.name)) {
+      const allowed = `a name that no other stage of source ${parent.graph.source.name} has`;
+      throw fail('OPTION', { what: 'a stage', option: 'name', found: describe(name), allowed });
+    }
     const definitions = operators.flatMap((fused) => fused.operators);
-    if (definitions.length === 0) throw fail('NO_OPERATORS', { stage: name });
+    if (definitions.length === 0) throw fail('NO_OPERATORS', { what: `stage ${name}` });
     // Taken first: if it is a new worker, it starts while this thread compiles.
     const host = hostOf(this, name, options.placement ?? this.placement, parent);
     try {

@@ -60,7 +60,7 @@ export class Journals {
   parts<T>(struct: Struct<T>, options: JournalOptions): JournalParts<T> {
     const { engine, thread } = this;
     engine.checkOpen('create a journal');
-    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
+    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { what: 'a journal', found: describe(struct) });
     checkJournalOptions(options);
     const name = options.name ?? `journal${this.made++}`;
     const codec = engine.codec(struct);

@@ -129,68 +129,76 @@ export interface SlotsOptions<K extends TableKey = TableKey> {
   readonly key?: K;
 }
 
-type Allowed = Readonly<Record<string, readonly unknown[] | 'any'>>;
+/** What an option may be: one of some values, what passes a test, or anything that is checked elsewhere. */
+type Rule = { readonly is: (value: unknown) => boolean; readonly allowed: string };
+type Allowed = Readonly<Record<string, readonly unknown[] | Rule | 'any'>>;
+
+const whole = (least: number, most: number, allowed: string): Rule => ({
+  is: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  allowed: `a whole number ${allowed}`,
+});
+const NAME: Rule = {
+  is: (value) => typeof value === 'string' && value !== '',
+  allowed: 'a text of at least one character',
+};
+const SIGNAL: Rule = {
+  is: (value) => typeof (value as AbortSignal | null)?.addEventListener === 'function',
+  allowed: 'an AbortSignal',
+};
 
 const allowedOfSource: Allowed = {
-  name: 'any',
+  name: NAME,
   capacity: 'any',
   retain: ['ring', 'append'],
   overflow: ['block', 'error', 'drop-newest'],
   onInvalid: ['error', 'skip'],
-  stampEvery: 'any',
+  stampEvery: whole(1, 2 ** 31 - 1, 'from 1 to 2^31 - 1'),
 };
 const allowedOfStage: Allowed = {
-  name: 'any',
-  placement: 'any',
+  name: NAME,
+  placement: { is: isPlacement, allowed: "'worker', 'inline', { worker: name } or { worker: name, core }" },
   capacity: 'any',
   retain: ['ring', 'append'],
   onError: ['stop', 'skip'],
   backend: ['auto', 'js', 'wasm'],
-  signal: 'any',
+  signal: SIGNAL,
 };
 const allowedOfEngine: Allowed = {
-  name: 'any',
+  name: NAME,
   placement: ['worker', 'inline'],
   memory: 'any',
   wait: ['spin', 'hybrid', 'park'],
   backend: ['auto', 'js', 'wasm'],
-  maxWorkers: 'any',
-  closeTimeoutMs: 'any',
+  maxWorkers: whole(1, 2 ** 31 - 1, 'from 1 on'),
+  closeTimeoutMs: {
+    is: (value) => typeof value === 'number' && value >= 0 && value < 2 ** 31,
+    allowed: 'a number of milliseconds from 0 to 2^31 - 1',
+  },
   keepAlive: [true, false],
   pinCores: [true, false],
-  maxTexts: 'any',
-  maxTextBytes: 'any',
+  maxTexts: whole(1, 2 ** 30, 'from 1 to 2^30'),
+  maxTextBytes: whole(1, 2 ** 32, 'of bytes, from 1 to 2^32'),
 };
 
 const allowedOfJournal: Allowed = {
-  name: 'any',
+  name: NAME,
   capacity: 'any',
   retain: ['ring', 'append'],
-  start: 'any',
+  start: whole(0, Number.MAX_SAFE_INTEGER, 'from 0 to 2^53 - 1'),
 };
 
-export function checkJournalOptions(options: JournalOptions): void {
+export const checkJournalOptions = (options: JournalOptions): void =>
   check('a journal', options, allowedOfJournal);
-  const { start = 0 } = options;
-  if (Number.isSafeInteger(start) && start >= 0) return;
-  const allowed = 'a whole number from 0 to 2^53 - 1';
-  throw fail('OPTION', { what: 'a journal', option: 'start', found: describe(start), allowed });
-}
 
 export const checkLoopOptions = (options: LoopWorkerOptions): void =>
-  check('a worker', options, { name: 'any', core: 'any', data: 'any' });
+  check('a worker', options, { name: NAME, core: 'any', data: 'any' });
 
 export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });
-export function checkSourceOptions(options: SourceOptions): void {
+export const checkSourceOptions = (options: SourceOptions): void =>
   check('a source', options, allowedOfSource);
-  const { stampEvery = 1 } = options;
-  if (Number.isInteger(stampEvery) && stampEvery >= 1 && stampEvery < 2 ** 31) return;
-  const allowed = 'a whole number from 1 to 2^31 - 1';
-  throw fail('OPTION', { what: 'a source', option: 'stampEvery', found: describe(stampEvery), allowed });
-}
 export const checkSlotsOptions = (options: SlotsOptions): void =>
-  check('a slot store', options, { name: 'any', key: 'any' });
+  check('a slot store', options, { name: NAME, key: 'any' });
 
 /** The types of the keys of a slot store; undefined for one by index. */
 export function keyTypesOf(key: unknown): KeyTypes | undefined {
@@ -208,34 +216,36 @@ export function keyTypesOf(key: unknown): KeyTypes | undefined {
 export const checkEngineOptions = (options: EngineOptions): void =>
   check('an engine', options, allowedOfEngine);
 
-export function checkStageOptions(options: StageOptions): void {
-  check('a stage', options, allowedOfStage);
-  const { placement } = options;
-  const named =
-    typeof placement === 'object' &&
-    typeof placement.worker === 'string' &&
-    Object.keys(placement).every((key) => key === 'worker' || key === 'core');
-  if (placement !== undefined && placement !== 'worker' && placement !== 'inline' && !named) {
-    const allowed = "'worker', 'inline', { worker: name } or { worker: name, core }";
-    throw fail('OPTION', { what: 'a stage', option: 'placement', found: describe(placement), allowed });
-  }
+export const checkStageOptions = (options: StageOptions): void => check('a stage', options, allowedOfStage);
+
+function isPlacement(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === 'worker' || value === 'inline';
+  const { worker } = value as { worker?: unknown };
+  return NAME.is(worker) && Object.keys(value).every((key) => key === 'worker' || key === 'core');
 }
+
+/** Checks the options of `fused()`, which are those of its source and of its stage, and its engine. */
+export const checkFusedOptions = (options: object, isEngine: (value: unknown) => boolean): void => {
+  const { retain: _of, ...source } = allowedOfSource;
+  const { retain: _, ...stage } = allowedOfStage;
+  check('fused', options, { ...source, ...stage, engine: { is: isEngine, allowed: 'an engine' } });
+};
 
 /** An option's name or value that can't be, told before anything is built. */
 function check(what: string, options: object, allowed: Allowed): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw fail('OPTIONS', { what, found: describe(options), allowed: Object.keys(allowed).join(', ') });
+  }
   for (const [option, value] of Object.entries(options)) {
-    const values = allowed[option];
-    if (values === undefined) {
+    const rule = Object.hasOwn(allowed, option) ? allowed[option] : undefined;
+    if (rule === undefined) {
       throw fail('OPTION', { what, option, found: 'unknown', allowed: Object.keys(allowed).join(', ') });
     }
-    if (value !== undefined && values !== 'any' && !values.includes(value)) {
-      throw fail('OPTION', {
-        what,
-        option,
-        found: describe(value),
-        allowed: values.map(describe).join(', '),
-      });
-    }
+    if (value === undefined || rule === 'any') continue;
+    const isOne = 'is' in rule ? rule.is(value) : rule.includes(value);
+    if (isOne) continue;
+    const values = 'is' in rule ? rule.allowed : rule.map(describe).join(', ');
+    throw fail('OPTION', { what, option, found: describe(value), allowed: values });
   }
 }
 
@@ -243,6 +253,7 @@ function check(what: string, options: object, allowed: Allowed): void {
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null)
     return `an object (${value.constructor?.name ?? 'Object'})`;
   return String(value);

@@ -25,7 +25,7 @@ export class SlotStores {
   create<K, T>(struct: Struct<T>, capacity: number, options: SlotsOptions = {}): SlotStore<K, T> {
     const { engine } = this;
     engine.checkOpen('create a slot store');
-    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { found: describe(struct) });
+    if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { what: 'a slot store', found: describe(struct) });
     checkSlotsOptions(options);
     const key = keyTypesOf(options.key);
     const name = options.name ?? `slots${this.made++}`;

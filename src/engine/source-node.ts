@@ -18,7 +18,7 @@ import { innermostDelivery } from './engines.js';
 import { Feed } from './feed.js';
 import { Graph } from './graph.js';
 import { type OpenRecord, OpenRecords } from './open-records.js';
-import { checkSourceOptions, type Overflow, type SourceOptions } from './options.js';
+import type { Overflow, SourceOptions } from './options.js';
 import { Outlet } from './outlet.js';
 import { Stamps } from './stamps.js';
 
@@ -61,7 +61,6 @@ export class SourceNode<T> {
   private counts = { dropped: 0, ignored: 0, invalid: 0 };
 
   constructor(engine: Engine, struct: Struct<T>, options: SourceOptions) {
-    checkSourceOptions(options);
     this.engine = engine;
     engine.codec(struct);
     const id = engine.nextId();

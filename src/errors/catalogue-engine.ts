@@ -4,22 +4,23 @@ import type { Catalogue } from './catalogue-entry.js';
 export const engineErrors = {
   NOT_AN_OPERATOR: {
     kind: 'TypeError',
-    message: (p: { stage: string; position: number; found: string }) =>
-      `Cannot build stage ${p.stage}: argument ${p.position} is ${p.found}, not an operator of roda-rx/operators: import it from there, or put that of RxJS behind the stage, in its \`pipe\``,
+    message: (p: { what: string; position: number; found: string }) =>
+      `Cannot build ${p.what}: argument ${p.position} is ${p.found}, not an operator of roda-rx/operators: import it from there; options come first, and what is of RxJS goes behind the stage, in its \`pipe\``,
     when: 'A stage is given something else than fused operators, for example an RxJS operator.',
     remedy:
       "Import the operator from 'roda-rx/operators' (`import * as op from 'roda-rx/operators'` where names clash), or put the RxJS operator after the stage, in its `pipe`.",
   },
   NOT_A_STRUCT: {
     kind: 'TypeError',
-    message: (p: { found: string }) => `Cannot create a source or journal of ${p.found}: it takes a struct`,
-    when: 'A source, a journal, or `fused`, is given something else than a struct as the layout of its records.',
+    message: (p: { what: string; found: string }) =>
+      `Cannot create ${p.what} of ${p.found}: it takes a struct`,
+    when: 'A source, a journal, `compose` or `fused` is given something else than a struct as the layout of its records.',
     remedy: 'Describe the records: `struct({ id: u32, value: f64 })`.',
   },
   NO_OPERATORS: {
     kind: 'TypeError',
-    message: (p: { stage: string }) => `Cannot build stage ${p.stage}: it needs at least one operator`,
-    when: 'A stage is built without operators.',
+    message: (p: { what: string }) => `Cannot build ${p.what}: it needs at least one operator`,
+    when: 'A stage, `compose` or `latency` is built without operators.',
     remedy: 'Give it at least one operator.',
   },
   GRAPH_SEALED: {
@@ -140,6 +141,21 @@ export const engineErrors = {
       `Cannot create ${p.what}: option ${p.option} is ${p.found}, allowed is ${p.allowed}`,
     when: 'An option has a value that it can not have, or a name that does not exist.',
     remedy: 'Correct the option.',
+  },
+  OPTIONS: {
+    kind: 'TypeError',
+    message: (p: { what: string; found: string; allowed: string }) =>
+      `Cannot create ${p.what}: its options are ${p.found}, allowed is an object with ${p.allowed}`,
+    when: 'Something else than an object is given where options go.',
+    remedy: 'Give an object, such as `{ name: … }`, or leave it out.',
+  },
+  RECORDS_TYPE: {
+    kind: 'TypeError',
+    message: (p: { source: string; found: string; takes: string }) =>
+      `Cannot take records of ${p.found} into source ${p.source}: it takes ${p.takes}`,
+    when: '`nextMany` or `consume` is given something that records can not be taken from.',
+    remedy:
+      'Give `nextMany` an iterable of records or an object with a column for each field, and `consume` an (async) iterable or a ReadableStream; an Observable is subscribed to: `records$.subscribe(source)`.',
   },
   WORKER_IN_INLINE_ENGINE: {
     kind: 'Error',

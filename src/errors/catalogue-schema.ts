@@ -7,6 +7,13 @@ export interface FieldAt {
 }
 
 export const schemaErrors = {
+  STRUCT_FIELDS: {
+    kind: 'TypeError',
+    message: (p: { found: string }) =>
+      `Cannot define a struct of ${p.found}: it takes an object with a field type for each field, and a text as its name, if any`,
+    when: 'A struct is defined by something else than an object of fields.',
+    remedy: 'Name the fields: `struct({ id: u32, value: f64 })`.',
+  },
   STRUCT_FIELD_NAME: {
     kind: 'TypeError',
     message: (p: { struct: string; field: string }) =>
@@ -36,8 +43,8 @@ export const schemaErrors = {
   },
   ARRAY_LENGTH: {
     kind: 'RangeError',
-    message: (p: { length: unknown; limit: number }) =>
-      `Cannot define an array of length ${String(p.length)}: it takes a whole number from 1 to ${p.limit}`,
+    message: (p: { length: string; limit: number }) =>
+      `Cannot define an array of length ${p.length}: it takes a whole number from 1 to ${p.limit}`,
     when: 'The length of a fixed array is not a whole number in range.',
     remedy: 'Give the number of elements that every record has.',
   },

@@ -45,7 +45,8 @@ export const canShareMemory =
  * @throws {Error} SHARED_MEMORY_UNAVAILABLE where memory can't be shared.
  */
 export function createMemory(bytes: number, shared: boolean): Memory {
-  if (!(bytes >= MIN_BYTES && bytes <= MAX_BYTES)) throw fail('MEMORY_SIZE', { bytes });
+  if (!(Number.isInteger(bytes) && bytes >= MIN_BYTES && bytes <= MAX_BYTES))
+    throw fail('MEMORY_SIZE', { bytes });
   if (shared && !canShareMemory) throw fail('SHARED_MEMORY_UNAVAILABLE', {});
   const pages = Math.ceil(bytes / PAGE_BYTES);
   return openMemory(new WebAssembly.Memory({ initial: pages, maximum: pages, shared }));

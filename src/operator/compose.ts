@@ -1,6 +1,8 @@
 // Several operators made into one.
-import type { Struct } from '../schema/index.js';
-import type { Fused } from './fused.js';
+import { fail } from '../errors/index.js';
+import { describe, isStruct, type Struct } from '../schema/index.js';
+import type { OperatorDefinition } from './define-operator.js';
+import { type Fused, operatorsOf } from './fused.js';
 
 /**
  * A reusable operator made of several. It runs as if its operators had been given to the stage one after the other.
@@ -69,8 +71,8 @@ export function compose<T, A, B, C, D, E, F, G, H>(
   h: Fused<G, H>,
 ): Fused<T, H>;
 export function compose(input: Struct<unknown>, ...parts: Fused<never, unknown>[]): Fused<never, unknown> {
-  const operators = parts.flatMap((part) => part.operators);
-  const first = operators[0];
-  if (first !== undefined) operators[0] = { ...first, input };
-  return { kind: 'fused', operators };
+  if (!isStruct(input)) throw fail('NOT_A_STRUCT', { what: 'compose', found: describe(input) });
+  const operators = operatorsOf('compose', parts, 2);
+  const [first, ...others] = operators;
+  return { kind: 'fused', operators: [{ ...(first as OperatorDefinition), input }, ...others] };
 }

@@ -1,8 +1,9 @@
 // How an operator is defined: a step in the language of its functions, and the state that it keeps.
 import { fail } from '../errors/index.js';
-import type { Struct } from '../schema/index.js';
+import { describe, type Struct } from '../schema/index.js';
 import type { Fused } from './fused.js';
 import { DEFAULT_MAX_KEYS, type KeyedTables, type TablesOf } from './keyed-table.js';
+import { checkLayout, checkOptions } from './options.js';
 import type { AnyFunction, Using, UsingValues } from './using.js';
 
 /** The state of a step: one record, or with a key one record for each key. Valid only during the step. */
@@ -214,14 +215,18 @@ export interface OperatorDefinition {
 export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown, D = {}>(
   spec: OperatorSpec<In, Out, S, F, C, D>,
 ): Fused<In, Out> {
+  checkOptions('an operator', spec, SPEC);
+  checkLayout(spec.name, 'out', spec.out);
+  checkLayout(spec.name, 'state', spec.state);
+  checkKey(spec);
   const functions: Record<string, AnyFunction> = {};
   for (const [name, fn] of Object.entries(
     (spec.functions ?? {}) as Record<string, AnyFunction | undefined>,
   )) {
     if (typeof fn !== 'function') {
-      const type = fn === undefined ? 'undefined' : `a ${typeof fn}`;
-      const takes = Object.keys(spec.functions ?? {}).join(', ');
-      const detail = `\n\nPass an arrow function for it: ${spec.name}(${takes})`;
+      const takes = Object.keys(spec.functions ?? {}).map((of) => (of === name ? arrowFor(of, fn) : of));
+      const detail = `\n\nPass an arrow function for it: ${spec.name}(${takes.join(', ')})`;
+      const type = fn === undefined || typeof fn === 'object' ? describe(fn) : `a ${typeof fn}`;
       throw fail('NOT_A_FUNCTION', { where: `${name} of ${spec.name}`, type, detail });
     }
     functions[name] = fn;
@@ -243,6 +248,33 @@ export function defineOperator<In, Out, S = unknown, F = unknown, C = unknown, D
     input: undefined,
   };
   return { kind: 'fused', operators: [definition] };
+}
+
+const SPEC = 'name functions key state seed values constants tables using out maxKeys step'.split(' ');
+
+/** @throws {TypeError} OPTION for a key that is none of the functions, or a seed beside a key. */
+function checkKey(
+  spec: Pick<OperatorDefinition, 'name'> & { key?: unknown; seed?: unknown; functions?: unknown },
+): void {
+  const { name, key, seed, functions } = spec;
+  if (key === undefined) return;
+  const names = Object.keys((functions ?? {}) as object);
+  const refuse = (option: string, found: string, allowed: string) =>
+    fail('OPTION', { what: name, option, found, allowed });
+  if (!names.includes(key as string))
+    throw refuse(
+      'key',
+      describe(key),
+      `the name of one of its functions (${names.join(', ') || 'it has none'})`,
+    );
+  if (seed !== undefined)
+    throw refuse('seed', 'given beside a key', 'one without a key: with it each key begins without a state');
+}
+
+/** The function that was meant by the name of a field, where that can be told. */
+function arrowFor(name: string, given: unknown): string {
+  const isField = name === 'key' && typeof given === 'string' && /^[A-Za-z_]\w*$/.test(given);
+  return isField ? `(r) => r.${given}` : name;
 }
 
 export type { Using };

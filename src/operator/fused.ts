@@ -1,4 +1,6 @@
 // What operators are on the outside: branded descriptions that stages take in.
+import { fail } from '../errors/index.js';
+import { describe } from '../schema/index.js';
 import type { OperatorDefinition } from './define-operator.js';
 
 declare const flow: unique symbol;
@@ -12,6 +14,20 @@ export interface Fused<In, Out> {
   readonly operators: readonly OperatorDefinition[];
   /** Only a type. */
   readonly [flow]?: (record: In) => Out;
+}
+
+/**
+ * What is given as operators, from an argument on.
+ *
+ * @throws {TypeError} NOT_AN_OPERATOR, NO_OPERATORS
+ */
+export function operatorsOf(what: string, given: readonly unknown[], position: number): OperatorDefinition[] {
+  if (given.length === 0) throw fail('NO_OPERATORS', { what });
+  return given.flatMap((part, i) => {
+    if (!isFused(part))
+      throw fail('NOT_AN_OPERATOR', { what, position: position + i, found: describe(part) });
+    return part.operators;
+  });
 }
 
 /** Whether a value is a fused operator. */

@@ -14,7 +14,7 @@ export {
   type State,
   type StepScope,
 } from './define-operator.js';
-export { type Fused, isFused } from './fused.js';
+export { type Fused, isFused, operatorsOf } from './fused.js';
 export {
   DEFAULT_MAX_KEYS,
   isKeyedTable,
@@ -41,6 +41,7 @@ export {
   type Watch,
   watch,
 } from './measures.js';
+export { checkOptions } from './options.js';
 export { isParam, type Param } from './param.js';
 export { isSlotSink, type SlotSink, type SlotsTarget, type SlotTable, slotTable } from './slots.js';
 export {

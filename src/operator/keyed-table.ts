@@ -1,5 +1,6 @@
 // Keyed tables of a step's own, beside its state.
 import type { Infer, ScalarField, Struct } from '../schema/index.js';
+import { checkOptions } from './options.js';
 
 /** What a table's keys are: a scalar field type, or a tuple of 1 to 32 of them. */
 export type TableKey = ScalarField | readonly [ScalarField, ...ScalarField[]];
@@ -109,6 +110,7 @@ export function keyedTable<const K extends TableKey, V>(table: {
   readonly value: Struct<V>;
   readonly maxKeys?: number;
 }): KeyedTable<TableKeyOf<K>, V> {
+  checkOptions('keyedTable', table, ['key', 'value', 'maxKeys']);
   const { key, value, maxKeys = DEFAULT_MAX_KEYS } = table;
   return { kind: 'keyed-table', key, value, maxKeys, isBounded: table.maxKeys !== undefined };
 }

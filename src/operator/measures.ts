@@ -1,6 +1,8 @@
 // What operators measure with, as they declare it: the engine that takes them in makes it, or finds it by its name.
 import { fail } from '../errors/index.js';
 import type { HistogramDigits, HistogramShape, Measure } from '../journal/index.js';
+import { isFused } from './fused.js';
+import { checkOptions } from './options.js';
 
 /** Something to measure with that has a name and no place yet. */
 export type MeasureRequest =
@@ -71,6 +73,8 @@ export interface LatencyOptions {
  */
 export function watch(operator: string, given: string | LatencyOptions): Watch {
   const options = typeof given === 'string' ? { name: given } : given;
+  if (options !== undefined && !isFused(options))
+    checkOptions(operator, options, ['name', 'every', 'digits']);
   const { every = 1, digits = 2 } = options ?? {};
   const name = checkName(operator, options?.name);
   if (!(Number.isInteger(every) && every >= 1 && every < 2 ** 31))

@@ -1,4 +1,6 @@
 // What functions may be given besides their arguments: `using` and `withUsing`.
+import { fail } from '../errors/index.js';
+import { describe } from '../schema/index.js';
 import type { HistogramSink, RecordsValues } from './measures.js';
 import type { Param } from './param.js';
 
@@ -55,6 +57,8 @@ export function withUsing<F, const U extends UsingValues>(
   fn: (F & Function) | ((...args: [...never[], Using<NoInfer<U>>]) => unknown),
   using: U,
 ): WithUsing<Filled<F, U>> {
+  if (typeof using !== 'object' || using === null)
+    throw fail('OPTIONS', { what: 'withUsing', found: describe(using), allowed: 'what the function uses' });
   return { kind: 'with-using', fn: fn as AnyFunction, using };
 }
 

@@ -18,11 +18,12 @@ export function splitArguments<O>(
 ): { options: O; operators: Fused<never, unknown>[] } {
   const [first, ...rest] = args;
   const hasOptions = typeof first === 'object' && first !== null && !isFused(first);
+  if (Array.isArray(first)) throw fail('NOT_AN_OPERATOR', { what, position: 1, found: describe(first) });
   const operators = hasOptions ? rest : args;
   operators.forEach((operator, i) => {
     if (isFused(operator)) return;
     const position = i + (hasOptions ? 2 : 1);
-    throw fail('NOT_AN_OPERATOR', { stage: what, position, found: describe(operator) });
+    throw fail('NOT_AN_OPERATOR', { what, position, found: describe(operator) });
   });
   return { options: (hasOptions ? first : {}) as O, operators: operators as Fused<never, unknown>[] };
 }
@@ -32,6 +33,6 @@ export function addStage(
   args: readonly unknown[],
   cache?: ProgramCache,
 ): Stage<unknown> {
-  const { options, operators } = splitArguments<StageOptions>(`after ${parent.name}`, args);
+  const { options, operators } = splitArguments<StageOptions>(`a stage after ${parent.name}`, args);
   return new Stage(parent.engine.stage(parent, operators, options, cache));
 }

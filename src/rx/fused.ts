@@ -1,8 +1,16 @@
 // fused(): a whole pipeline as one operator of an RxJS chain.
 import { Observable, type OperatorFunction, Subject, takeUntil } from 'rxjs';
-import type { Engine as Core, Overflow, ProgramCache, StageOptions } from '../engine/index.js';
+import {
+  type Engine as Core,
+  checkFusedOptions,
+  describe,
+  type Overflow,
+  type ProgramCache,
+  type StageOptions,
+} from '../engine/index.js';
+import { fail } from '../errors/index.js';
 import type { Fused } from '../operator/index.js';
-import type { Struct } from '../schema/index.js';
+import { isStruct, type Struct } from '../schema/index.js';
 import { splitArguments } from './add-stage.js';
 import { leaseDefaultEngine } from './default-engine.js';
 import { defined } from './defined.js';
@@ -30,8 +38,8 @@ export interface FusedOptions extends Omit<StageOptions, 'retain'> {
  *
  * @param struct The layout of the records that come in.
  * @param args Options first, if any, then operators: from one to eight, nine without options.
- * @throws {TypeError} NOT_AN_OPERATOR, at once, for something that is not an operator. What the operators' functions or the
- *   options are refused for is told on subscription, as an error.
+ * @throws {TypeError} At once: NOT_A_STRUCT; NOT_AN_OPERATOR, NO_OPERATORS; OPTION, OPTIONS for what options can't be. What the
+ *   operators' functions are refused for is told on subscription, as an error.
  *
  * @example
  * ```ts sensor$
@@ -136,7 +144,10 @@ export function fused<
   i: Fused<H, I>,
 ): OperatorFunction<T, I>;
 export function fused(struct: Struct<unknown>, ...args: unknown[]): OperatorFunction<unknown, unknown> {
-  const { options, operators } = splitArguments<FusedOptions>('of fused', args);
+  if (!isStruct(struct)) throw fail('NOT_A_STRUCT', { what: 'fused', found: describe(struct) });
+  const { options, operators } = splitArguments<FusedOptions>('fused', args);
+  checkFusedOptions(options, (engine) => (engine as Engine | null)?.core !== undefined);
+  if (operators.length === 0) throw fail('NO_OPERATORS', { what: 'fused' });
   const caches = new WeakMap<Core, ProgramCache>();
   return (upstream) =>
     new Observable((subscriber) => {

@@ -1,6 +1,7 @@
 // A source: an Observer where records come in, and a hot Observable of them.
 import type { Observer } from 'rxjs';
-import type { FileOptions, OpenRecord, SourceNode } from '../engine/index.js';
+import { describe, type FileOptions, type OpenRecord, type SourceNode } from '../engine/index.js';
+import { fail } from '../errors/index.js';
 import type { Columns, WriterView } from '../schema/index.js';
 import { addStage } from './add-stage.js';
 import { type FileJournal, persistRecords } from './file-journal.js';
@@ -117,7 +118,7 @@ export class Source<T> extends Records<T> implements Observer<T> {
    * @param records An iterable of them, each taken as by {@link next}; or columns: for each field an array or typed array
    *   with a value for each record, for a nested struct such columns again. Columns are checked as a whole before any record
    *   of them is taken.
-   * @throws {TypeError | RangeError} As {@link next}; COLUMN_MISSING, COLUMN_LENGTH for columns that don't fit together.
+   * @throws {TypeError | RangeError} As {@link next}; RECORDS_TYPE for something else; COLUMN_MISSING, COLUMN_LENGTH for columns that don't fit together.
    *
    * @example
    * ```ts readings
@@ -126,6 +127,10 @@ export class Source<T> extends Records<T> implements Observer<T> {
    * ```
    */
   nextMany(records: Iterable<T> | Columns<T>): void {
+    if (typeof records !== 'object' || records === null) {
+      const takes = 'an iterable of records, or columns';
+      throw fail('RECORDS_TYPE', { source: this.node.name, found: describe(records), takes });
+    }
     if (Symbol.iterator in records) {
       for (const record of records as Iterable<T>) this.node.next(record);
       this.node.flush();
@@ -207,7 +212,7 @@ export class Source<T> extends Records<T> implements Observer<T> {
     let taken = 0;
     let seen = 0;
     let until = performance.now() + SLICE_MS;
-    for await (const record of iterable(records)) {
+    for await (const record of iterable(records, this.node.name)) {
       if (++seen % LOOK_RECORDS === 0 && performance.now() > until) {
         await this.node.breathe();
         until = performance.now() + SLICE_MS;
@@ -227,11 +232,21 @@ export class Source<T> extends Records<T> implements Observer<T> {
 
 function iterable<T>(
   records: AsyncIterable<T> | Iterable<T> | ReadableStream<T>,
+  source: string,
 ): AsyncIterable<T> | Iterable<T> {
-  if (Symbol.asyncIterator in records || Symbol.iterator in records) return records;
+  const isStream = typeof (records as ReadableStream<T> | null)?.getReader === 'function';
+  if (typeof records !== 'object' || records === null || !(isStream || isIterable(records))) {
+    const takes =
+      'an iterable, an async iterable or a ReadableStream; an Observable is subscribed to, with the source';
+    throw fail('RECORDS_TYPE', { source, found: describe(records), takes });
+  }
+  if (isIterable(records)) return records;
   // Not every browser's streams are iterable.
   return readAll(records);
 }
+
+const isIterable = <T>(records: object): records is AsyncIterable<T> | Iterable<T> =>
+  Symbol.asyncIterator in records || Symbol.iterator in records;
 
 async function* readAll<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
   const reader = stream.getReader();

@@ -171,7 +171,7 @@ export function array<F extends FieldDefinition>(
   length: number,
 ): ArrayField<FixedArray<Infer<F>>> {
   if (!(Number.isInteger(length) && length >= 1 && length <= MAX_ARRAY_LENGTH)) {
-    throw fail('ARRAY_LENGTH', { length, limit: MAX_ARRAY_LENGTH });
+    throw fail('ARRAY_LENGTH', { length: describe(length), limit: MAX_ARRAY_LENGTH });
   }
   return Object.freeze({
     kind: 'array',

@@ -1,5 +1,6 @@
 // struct: the schema of one kind of record.
 import { fail } from '../errors/index.js';
+import { describe } from './describe.js';
 import {
   type FieldDefinition,
   type FieldType,
@@ -39,8 +40,9 @@ const NAMED_FIELDS = 4;
  */
 export function struct<const F extends Readonly<Record<string, FieldDefinition>>>(
   fields: F,
-  name: string = nameOf(Object.keys(fields)),
+  name: string = nameOf(fields),
 ): Struct<InferFields<F>> {
+  if (typeof name !== 'string') throw fail('STRUCT_FIELDS', { found: `fields and ${describe(name)}` });
   const types: Record<string, FieldType> = {};
   for (const [field, definition] of Object.entries(fields)) {
     if (RESERVED.has(field) || field.startsWith('$'))
@@ -68,7 +70,10 @@ export function isStruct(value: unknown): value is Struct {
   return typeof given === 'object' && given?.kind === 'struct' && given.layout !== undefined;
 }
 
-function nameOf(fields: readonly string[]): string {
+function nameOf(of: unknown): string {
+  if (typeof of !== 'object' || of === null || Array.isArray(of))
+    throw fail('STRUCT_FIELDS', { found: describe(of) });
+  const fields = Object.keys(of);
   const more = fields.length > NAMED_FIELDS ? ', …' : '';
   return `{ ${fields.slice(0, NAMED_FIELDS).join(', ')}${more} }`;
 }

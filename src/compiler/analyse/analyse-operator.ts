@@ -132,7 +132,7 @@ export function analyseOperator(
   const all = [step, ...allFunctions(functions, [using, constants]).map(({ parsed }) => parsed)];
   const state = stateLayout(definition, handles.stateType, layouts, all, analysis);
   const output = outputs.settle(handles.outType) ?? definition.out ?? (passesOn(step) ? input : undefined);
-  if (output === undefined) throw nothingEmitted(functions, step, place);
+  if (output === undefined) throw nothingEmitted(functions, definition.key, step, place);
   const compared = layouts.settle(handles.comparedType);
   for (const box of handles.boxes.values()) if (box.kind !== 'record') layouts.settle(box.type);
   const inTables = new Layouts(place, 'tables', analysis);
@@ -251,10 +251,12 @@ function stateLayout(
 /** Nothing is emitted: shown in the function that should have made it. */
 function nothingEmitted(
   functions: ReadonlyMap<string, UsedFunction>,
+  key: string | undefined,
   step: ParsedFunction,
   place: Place,
 ): Error {
-  const fn = [...functions.values()].at(-1)?.parsed ?? step;
+  const makers = [...functions].filter(([name]) => name !== key);
+  const fn = makers.at(-1)?.[1].parsed ?? step;
   const body = fn.node.body;
   const run = expressionBody(fn);
   const isStep = place.operator === 'step';

@@ -6,8 +6,10 @@ import {
   operandText,
   parentOf,
   partsOf,
+  renamedField,
   textOf,
   withField,
+  withoutField,
 } from '../diagnostics/remedies.js';
 import type { Node } from '../parse/ast.js';
 import type { Analysis } from './analysis.js';
@@ -109,3 +111,21 @@ export function converted(field: FieldType, value: Value, at: WriteSpot): string
   if (type !== 'i64' && type !== 'u64') return inItsPlace(`Number(${own})`);
   return only(value, 'number') ? inItsPlace(`BigInt(Math.trunc(${own}))`) : undefined;
 }
+
+/** A literal without a field that is not declared, or with the one name that is missing. */
+export function undeclared(
+  { text, node }: WriteSpot,
+  field: string,
+  names: readonly string[],
+  expected: readonly string[],
+): string | undefined {
+  const missing = expected.filter((name) => !names.includes(name));
+  if (missing.length === 0) return placed(withoutField(text, node, field));
+  const others = names.filter((name) => !expected.includes(name));
+  return missing.length === 1 && others.length === 1
+    ? placed(renamedField(text, node, field, missing[0] as string))
+    : undefined;
+}
+
+const placed = (code: string | undefined): string | undefined =>
+  code === undefined ? undefined : inItsPlace(code);

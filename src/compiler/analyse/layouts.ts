@@ -9,11 +9,10 @@ import {
   struct,
 } from '../../schema/index.js';
 import { compileError, type Place, type Spot } from '../diagnostics/compile-error.js';
-import { inItsPlace, withoutField } from '../diagnostics/remedies.js';
 import type { Node } from '../parse/ast.js';
 import type { ParsedFunction } from '../parse/parse-function.js';
 import { type Analysis, typeName } from './analysis.js';
-import { converted, fieldFilled, givenAValue } from './layout-remedies.js';
+import { converted, fieldFilled, givenAValue, undeclared } from './layout-remedies.js';
 import { type ArrayType, type Cell, RecordType } from './record-type.js';
 import { describe, facets, NEVER, only, type Value } from './value.js';
 
@@ -212,8 +211,7 @@ export class Layouts {
     const expected = Object.keys(declared.fields);
     for (const name of names) {
       if (!expected.includes(name)) {
-        const less = spot && withoutField(spot.text, spot.node, name);
-        const remedy = less === undefined ? undefined : inItsPlace(less);
+        const remedy = spot && undeclared(spot, name, names, expected);
         throw this.differ(type, `field ${name} is not declared (${expected.join(', ')} are)`, spot, remedy);
       }
     }

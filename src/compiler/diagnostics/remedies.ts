@@ -99,6 +99,18 @@ export function withField(text: string, literal: Node, field: string, value: str
   return edits.apply(literal.start, literal.end);
 }
 
+/** A literal with a field under another name. */
+export function renamedField(text: string, literal: Node, from: string, to: string): string | undefined {
+  if (literal.type !== 'ObjectExpression') return undefined;
+  const property = literal.properties.find(
+    (one) => one.type === 'Property' && propertyName(one.key, one.computed) === from,
+  );
+  if (property?.type !== 'Property' || property.method || property.computed) return undefined;
+  const edits = new SourceEdits(text);
+  edits.replace(property.key.start, property.key.end, property.shorthand ? `${to}: ${from}` : to);
+  return edits.apply(literal.start, literal.end);
+}
+
 export function withoutField(text: string, literal: Node, field: string): string | undefined {
   if (literal.type !== 'ObjectExpression') return undefined;
   const kept = literal.properties.filter(
