@@ -21,10 +21,12 @@ const HELLO = -2_000_000_000;
 interface BareThread {
   send(ping: number): void;
   hasAnswered(ping: number): boolean;
+  /** The last ping that it has answered. */
+  answered(): number;
   close(): Promise<void>;
 }
 
-async function startThread(parked: boolean): Promise<BareThread> {
+export async function startThread(parked: boolean): Promise<BareThread> {
   const buffer = new SharedArrayBuffer(256);
   const cells = new Int32Array(buffer);
   const order: BareOrder = { cells: buffer, parked };
@@ -36,6 +38,7 @@ async function startThread(parked: boolean): Promise<BareThread> {
       if (parked) Atomics.notify(cells, PING);
     },
     hasAnswered: (ping) => Atomics.load(cells, ANSWER) === ping,
+    answered: () => Atomics.load(cells, ANSWER),
     async close() {
       thread.send(STOP);
       await exited;
