@@ -18,8 +18,8 @@ import { loadSequence, lowBits, storeSequence } from './sequence.js';
 export interface Lease {
   /** The word address of the next slot. */
   at: number;
-  /** How many slots are left. */
-  left: number;
+  /** That of the first slot which is not lent. */
+  end: number;
   /** The cells of the readers' bells: one that is not 0 sleeps, as far as a plain load can tell. */
   bells: readonly number[];
 }
@@ -33,8 +33,8 @@ interface Run {
 
 export class JournalWriter {
   readonly journal: Journal;
-  /** Who fills it moves `at` on by the words of a record, and `left` down by one; whatever else is asked of the writer ends it. */
-  readonly lease: Lease = { at: 0, left: 0, bells: [] };
+  /** Who fills it moves `at` on by the words of a record, up to `end`; whatever else is asked of the writer ends it. */
+  readonly lease: Lease = { at: 0, end: 0, bells: [] };
   private readonly memory: Memory;
   private readonly publishedCell: number;
   private readonly versionCell: number;
@@ -117,7 +117,7 @@ export class JournalWriter {
     const { lease } = this;
     this.lent = Math.max(0, Math.min(wanted, this.room, this.journal.capacity - index));
     lease.at = this.slots + index * this.words;
-    lease.left = this.lent;
+    lease.end = lease.at + this.lent * this.words;
     lease.bells = this.bells;
   }
 
@@ -125,9 +125,9 @@ export class JournalWriter {
   recall(): void {
     if (this.lent === 0) return;
     const { lease } = this;
-    const filled = this.lent - lease.left;
+    const filled = this.lent - (lease.end - lease.at) / this.words;
     this.lent = 0;
-    lease.left = 0;
+    lease.end = lease.at;
     this.room -= filled;
     this.lo = (this.lo + filled) | 0;
   }

@@ -69,10 +69,10 @@ export interface Codec<T> {
   columns(columns: Columns<T>, where?: string): ColumnBatch;
 }
 
-/** Slots to be filled one after the other; `bells` are cells that are not 0 while a reader waits. */
+/** Slots to be filled one after the other, up to before `end`; `bells` are cells that are not 0 while a reader waits. */
 export interface Slots {
   at: number;
-  left: number;
+  end: number;
   readonly bells: readonly number[];
 }
 

@@ -44,12 +44,11 @@ ${ARRAYS_PRELUDE}const T = env.texts;
 return function next(o) {
   ${reads.join('\n  ')}
   if (${checks.join('\n    || ')}) return slow(o);
-  if (lease.left === 0) return slow({ ${copy} });
+  const p = lease.at, end = lease.end;
+  if (p === end) return slow({ ${copy} });
   ${ids.join('\n  ')}
-  const p = lease.at;
   ${writes.join('\n  ')}
-  lease.at = p + ${struct.layout.words};
-  if (--lease.left === 0) return filled();
+  if ((lease.at = p + ${struct.layout.words}) === end) return filled();
   ${awaited ? look : ''}
 };`;
 }

@@ -63,8 +63,8 @@ function spyOnLeases(): () => number {
   let filled = 0;
   const recall = JournalWriter.prototype.recall;
   vi.spyOn(JournalWriter.prototype, 'recall').mockImplementation(function (this: JournalWriter) {
-    const { lent } = this as unknown as { lent: number };
-    if (lent > 0) filled += lent - this.lease.left;
+    const { lent, words } = this as unknown as { lent: number; words: number };
+    if (lent > 0) filled += lent - (this.lease.end - this.lease.at) / words;
     recall.call(this);
   });
   return () => filled;
