@@ -324,6 +324,10 @@ export const functions: Record<
     const f = (a: number, b = 2, ...more: number[]) => a + b + more.length;
     return { a: f(r.id), b: f(1, 2, 3, 4) };
   },
+  'a field of an element of a list of records': (r) => {
+    const both = { list: [r.items[0], r.items[1]] };
+    return { n: both.list[1].n, m: both.list[0].n };
+  },
   'strange field names': (r) => ({ 'a-b': r.id, default: 1, class: r.ok }),
   'a function expression': (r) => ({ id: r.id }),
   'min and max of fields': (r) => ({ lo: Math.min(r.small, r.id), hi: Math.max(r.small, r.id) }),
