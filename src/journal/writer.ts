@@ -104,6 +104,11 @@ export class JournalWriter {
     return false;
   }
 
+  /** Whether readers have joined or left since it last looked. */
+  get hasNewReaders(): boolean {
+    return this.memory.cells.load(this.memory.i32, this.versionCell) !== this.readersVersion;
+  }
+
   /** Whether every slot is taken by records that gating readers have not passed. */
   get isFull(): boolean {
     this.recall();
@@ -245,8 +250,7 @@ export class JournalWriter {
    * looks for records: either it sees what was stored, or its version is seen here, and with it its bell.
    */
   private wake(): void {
-    const { cells, i32 } = this.memory;
-    if (cells.load(i32, this.versionCell) !== this.readersVersion) this.look();
+    if (this.hasNewReaders) this.look();
     for (let i = 0; i < this.bells.length; i++) ring(this.memory, this.bells[i] as number);
   }
 

@@ -24,7 +24,7 @@ export interface JournalUser {
   flush?(): void;
   /** Notes how things are, before its thread does what it can. */
   mark(): void;
-  /** Whether something has come since, that its thread may not have seen: records, an end, room that was missing. */
+  /** Whether something has come since, that its thread may not have seen: records, an end, room that was missing, readers. */
   hasNews(): boolean;
   /** Sees to it, or no longer, that the thread's bell rings when there is news. */
   listen?(isListening: boolean): void;

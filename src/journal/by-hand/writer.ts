@@ -91,7 +91,7 @@ export class JournalWriter<T> {
         // Who joined while nothing was written is placed before the next record.
         if (!this.isClosed && this.open === undefined) core.look();
       },
-      hasNews: () => this.wasRefused && !this.isClosed && core.look() > 0,
+      hasNews: () => !this.isClosed && ((this.wasRefused && core.look() > 0) || this.hasNewReaders()),
       listen: (isListening) => {
         if (this.wasRefused && !this.isClosed) core.setBell(isListening ? this.bell : 0);
       },
@@ -286,6 +286,11 @@ export class JournalWriter<T> {
   /** As {@link close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Whether readers came or left that the loop sees when it goes round. */
+  private hasNewReaders(): boolean {
+    return this.open === undefined && this.core.hasNewReaders;
   }
 
   private flushIfOpen(): void {
