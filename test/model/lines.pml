@@ -81,7 +81,7 @@ inline look() {
   ready = (room > 0)
 }
 
-/* src/journal/writer.ts wake() */
+/* src/journal/writer.ts wake() and hasNewReaders() */
 inline wake() {
   if
   :: version != seen -> look()
