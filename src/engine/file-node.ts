@@ -17,6 +17,7 @@ import { leavesOf, type Struct } from '../schema/index.js';
 import type { Engine } from './engine.js';
 import { errorOf, type FileClient } from './file-host.js';
 import type { FileSettings } from './file-options.js';
+import { describe } from './options.js';
 
 /** Who writes the journal in memory. */
 export interface Kept {
@@ -192,6 +193,8 @@ export class FileNode implements FileClient {
    * @param sequence The record's; the last one published unless told.
    */
   wait(sequence?: number): Promise<void> {
+    if (sequence !== undefined && !(Number.isSafeInteger(sequence) && sequence >= 0))
+      return Promise.reject(fail('FILE_SEQUENCE', { path: this.path, found: describe(sequence) }));
     this.kept?.flush();
     const until = sequence === undefined ? this.next : sequence + 1;
     if (this.error !== undefined) {

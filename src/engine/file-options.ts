@@ -65,6 +65,8 @@ const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 type Refuse = (option: string, found: unknown, allowed: string) => void;
 
 function refuser(what: string, options: object, known: readonly string[]): Refuse {
+  if (typeof options !== 'object' || options === null)
+    throw fail('OPTIONS', { what, found: describe(options), allowed: known.join(', ') });
   for (const option of Object.keys(options)) {
     if (!known.includes(option)) {
       throw fail('OPTION', { what, option, found: 'unknown', allowed: known.join(', ') });
@@ -113,6 +115,8 @@ export function checkReplayOptions(path: string, struct: Struct<unknown>, option
   const { from = 'start', to, pace = 'full', timestamp, unit = 'ms', speed = 1 } = options;
   if (from !== 'start' && !isSequence(from)) refuse('from', from, "'start' or a sequence");
   if (to !== undefined && !isSequence(to)) refuse('to', to, 'a sequence');
+  if (typeof from === 'number' && to !== undefined && to < from)
+    refuse('to', to, `a sequence not before that of \`from\`, ${from}`);
   if (pace !== 'full' && pace !== 'recorded') refuse('pace', pace, "'full', 'recorded'");
   if (!UNITS.includes(unit)) refuse('unit', unit, UNITS.join(', '));
   if (!isPositive(speed)) refuse('speed', speed, 'a positive number');

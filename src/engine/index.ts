@@ -16,7 +16,7 @@ export type {
   StageOptions,
   SubscriptionOptions,
 } from './options.js';
-export { checkFusedOptions, describe } from './options.js';
+export { checkFusedOptions, checkHistogramOptions, describe } from './options.js';
 export type { Outlet } from './outlet.js';
 export { createParam } from './params.js';
 export { keepJournal, persist } from './persist.js';

@@ -197,6 +197,10 @@ export const checkSubscriptionOptions = (options: SubscriptionOptions): void =>
   check('a subscription', options, { from: 'any', overflow: ['block', 'drop-oldest', 'error'] });
 export const checkSourceOptions = (options: SourceOptions): void =>
   check('a source', options, allowedOfSource);
+export const checkStateOptions = (options: object): void =>
+  check('a question', options, { operator: 'any', table: NAME });
+export const checkHistogramOptions = (options: object): void =>
+  check('a histogram', options, { digits: 'any' });
 export const checkSlotsOptions = (options: SlotsOptions): void =>
   check('a slot store', options, { name: NAME, key: 'any' });
 

@@ -216,6 +216,8 @@ function nextTurn(): Promise<void> {
 
 /** Opens a slot store in this thread, which got its handle from another. */
 export function openSlotStore<K, T>(handle: SlotsHandle<K, T>): SlotStore<K, T> {
+  if ((handle as SlotsHandle<K, T> | null | undefined)?.kind !== 'slots-handle')
+    throw fail('HANDLE', { what: 'a slot store', found: describeKey(handle) });
   const memory = openMemory(handle.memory);
   return new SlotStore<K, T>(memory, openTextTable(memory, handle.texts), handle.shape, handle.struct);
 }

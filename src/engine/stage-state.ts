@@ -4,6 +4,7 @@ import { fail } from '../errors/index.js';
 import { createMemory, type Memory } from '../memory/index.js';
 import type { StateAnswer, StateQuery } from '../runtime/state-query.js';
 import { type Codec, createCodec, decodeKey, describe, encodeKey, type Struct } from '../schema/index.js';
+import { checkStateOptions } from './options.js';
 import type { StageNode } from './stage-node.js';
 
 /** Which of a stage's states is asked for. */
@@ -57,6 +58,7 @@ class StateTable {
     stage.engine.checkOpen(`read the state of stage ${stage.name}`);
     scratch ??= createMemory(SCRATCH_BYTES, false);
     this.memory = scratch;
+    checkStateOptions(options);
     this.spec = this.choose(options) as TableSpec & { readonly value: Struct };
   }
 
@@ -107,9 +109,15 @@ class StateTable {
       (operator === undefined || operator === spec.operator || operator === operators[spec.operator]?.name);
     const found = tables.filter(isMeant);
     if (found.length === 1) return found[0] as TableSpec;
-    const what = table === 'state' ? 'a state by key' : `a table ${table}`;
-    const of = operator === undefined ? 'none of its operators' : `operator ${operator}`;
-    if (found.length === 0) throw this.unavailable(`${of} keeps ${what}`);
+    const kept = table === 'state' ? 'state by key' : `table ${table}`;
+    const what = `a ${kept}`;
+    const isThere = operators.some(({ name }, place) => operator === name || operator === place);
+    if (found.length === 0 && operator !== undefined && !isThere) {
+      const names = operators.map(({ name }, place) => `${name} (${place})`);
+      throw this.unavailable(`it has no operator ${operator}; it has ${names.join(', ')}`);
+    }
+    const of = operator === undefined ? `none of its operators keeps a` : `operator ${operator} keeps no`;
+    if (found.length === 0) throw this.unavailable(`${of} ${kept}`);
     const names = found.map(({ operator: place }) => `${operators[place]?.name} (${place})`);
     throw this.unavailable(`${names.join(' and ')} keep ${what}; say which with { operator }`);
   }

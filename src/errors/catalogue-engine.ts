@@ -193,6 +193,20 @@ export const engineErrors = {
     remedy:
       'Give each a name of its own. Several threads may record by hand in one; histograms can be merged once they are read.',
   },
+  HANDLE: {
+    kind: 'TypeError',
+    message: (p: { what: string; found: string }) =>
+      `Cannot open ${p.what} by ${p.found}: it takes the handle of one`,
+    when: '`openSlots`, `openHistogram` or `openProgress` is given something else than such a handle.',
+    remedy: 'Post `store.handle`, `histogram.handle` or `progress.handle` to the thread, and give it that.',
+  },
+  HISTOGRAM_PERCENTILE: {
+    kind: 'RangeError',
+    message: (p: { histogram: string; found: string }) =>
+      `Cannot give percentile ${p.found} of histogram ${p.histogram}: it takes numbers from 0 to 100`,
+    when: '`percentile()` is asked for something else than a number from 0 to 100.',
+    remedy: 'Give it such a number: 99.9 is what all but one of a thousand values are not greater than.',
+  },
   HISTOGRAM_VALUE: {
     kind: 'RangeError',
     message: (p: { histogram: string; found: string }) =>

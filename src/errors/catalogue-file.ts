@@ -2,6 +2,13 @@
 import type { Catalogue } from './catalogue-entry.js';
 
 export const fileErrors = {
+  FILE_SEQUENCE: {
+    kind: 'TypeError',
+    message: (p: { path: string; found: string }) =>
+      `Cannot wait for record ${p.found} of ${p.path}: sequences are whole numbers from 0 on`,
+    when: '`durable()` is asked for something else than the sequence of a record.',
+    remedy: 'Give it the sequence of a record, or nothing for the last one that was taken.',
+  },
   FILE_UNAVAILABLE: {
     kind: 'Error',
     message: (p: { path: string; why: string }) => `Cannot keep records in ${p.path}: ${p.why}`,

@@ -1,4 +1,6 @@
 // What a histogram had when it was read: a value of its own, to be asked, merged, or printed.
+import { fail } from '../errors/index.js';
+import { describe } from '../schema/index.js';
 import {
   bucketStart,
   bucketWidth,
@@ -67,8 +69,11 @@ export class HistogramSnapshot {
    * are none.
    *
    * @param p From 0, which gives the first value that is there, to 100, which gives `max`.
+   * @throws {RangeError} HISTOGRAM_PERCENTILE for something else.
    */
   percentile(p: number): number {
+    if (typeof p !== 'number' || !(p >= 0 && p <= 100))
+      throw fail('HISTOGRAM_PERCENTILE', { histogram: this.name, found: describe(p) });
     const { counts, bits, count } = this;
     // A rank that is a whole number stays one where the division makes it a bit more.
     const rank = Math.min(count, Math.max(1, Math.ceil(((p * count) / 100) * (1 - 2 ** -50))));

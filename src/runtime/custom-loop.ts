@@ -133,6 +133,8 @@ export class CustomLoop implements LoopContext {
   async run({ default: main }: LoopModule): Promise<Thrown | undefined> {
     let failure: { thrown: unknown } | undefined;
     try {
+      // Told in the words of the module: it is somebody else's.
+      if (typeof main !== 'function') throw new TypeError('its module has no function as its default export');
       const turn = await main(this);
       if (typeof turn === 'function') {
         let worked: unknown = true;

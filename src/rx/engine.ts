@@ -1,7 +1,9 @@
 // The engine as users see it.
 import {
   Engine as Core,
+  checkHistogramOptions,
   createParam,
+  describe,
   type EngineMemory,
   type EngineOptions,
   type EngineStats,
@@ -15,6 +17,7 @@ import {
   type SlotsOptions,
   type SourceOptions,
 } from '../engine/index.js';
+import { fail } from '../errors/index.js';
 import {
   Histogram,
   type HistogramOptions,
@@ -185,6 +188,7 @@ export class Engine {
    * ```
    */
   histogram(name: string, options: HistogramOptions = {}): Histogram {
+    checkHistogramOptions(options);
     return new Histogram(this.core.memory, this.core.measures.histogram(name, options.digits));
   }
 
@@ -250,6 +254,10 @@ export class Engine {
    * ```
    */
   worker(module: string | URL, given: LoopInputs, options?: LoopWorkerOptions): LoopWorker {
+    if (typeof given !== 'object' || given === null) {
+      const allowed = 'a journal, a reader, a source or a histogram for each name';
+      throw fail('OPTIONS', { what: 'a worker', found: describe(given), allowed });
+    }
     const inputs = Object.entries(given).map(([name, user]) => [
       name,
       user instanceof Source ? user.node : user,

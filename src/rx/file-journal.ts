@@ -68,6 +68,7 @@ export class FileJournal<T> {
    *
    * @param sequence The record's; the last one that has been taken or emitted by now unless told.
    * @throws {Error} FILE_FAILED if the files can't be written; FILE_CLOSED if it was closed before that record.
+   * @throws {TypeError} FILE_SEQUENCE for what is no sequence.
    */
   durable(sequence?: number): Promise<void> {
     return this.node.wait(sequence);

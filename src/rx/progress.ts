@@ -75,6 +75,8 @@ export class Progress {
 }
 
 /** Opens a progress in a thread that its handle was posted to. */
-export function openProgress({ memory, shape }: ProgressHandle): Progress {
-  return new Progress(openMemory(memory), shape);
+export function openProgress(handle: ProgressHandle): Progress {
+  if ((handle as ProgressHandle | null | undefined)?.kind !== 'progress-handle')
+    throw fail('HANDLE', { what: 'a progress', found: describe(handle) });
+  return new Progress(openMemory(handle.memory), handle.shape);
 }

@@ -238,6 +238,17 @@ describe('persist()', () => {
           code: 'OPTION',
         });
       }
+      await expect(engine.source(Reading).persist(newFolder(), null as never)).rejects.toMatchObject({
+        code: 'OPTIONS',
+      });
+    });
+  });
+
+  it('waits for sequences only: anything else would never come', async () => {
+    await withEngine(async (engine) => {
+      const trail = await engine.source(Reading).persist(newFolder());
+      for (const sequence of ['1', Number.NaN, -1, 0.5, null])
+        await expect(trail.durable(sequence as never)).rejects.toMatchObject({ code: 'FILE_SEQUENCE' });
     });
   });
 });

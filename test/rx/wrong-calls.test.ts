@@ -10,6 +10,9 @@ import {
   f64,
   fused,
   keyedTable,
+  openHistogram,
+  openProgress,
+  openSlots,
   struct,
   u32,
   withUsing,
@@ -25,6 +28,18 @@ const source = (): Any => engine.source(Item);
 const options = (of: object): Any => createEngine({ placement: 'inline', ...of });
 const ops: Any = op;
 const high = () => op.filter<{ id: number; v: number }>((r) => r.v > 1);
+
+const kept = (): Any =>
+  source().stage(
+    op.stateful(
+      (r: Any) => r.id,
+      (r: Any) => ({ v: r.v }),
+      (s: Any) => {
+        s.v += 1;
+      },
+    ),
+    op.filter((r: Any) => r.v > 1),
+  );
 
 /** What it is called, the code, a part of the message, and the call. */
 const calls: readonly (readonly [what: string, code: string, says: string | RegExp, call: () => unknown])[] =
@@ -146,6 +161,56 @@ const calls: readonly (readonly [what: string, code: string, says: string | RegE
       () => defineOperator({ name: 'x', sed: {}, step: () => {} } as Any),
     ],
     ['withUsing() of nothing', 'OPTIONS', 'withUsing', () => (withUsing as Any)((a: number) => a)],
+
+    ['a handle of nothing', 'HANDLE', 'a slot store by undefined', () => (openSlots as Any)()],
+    [
+      'a store as its handle',
+      'HANDLE',
+      'a slot store by an object',
+      () => openSlots(engine.slots(Item, 2) as Any),
+    ],
+    ['no histogram', 'HANDLE', 'a histogram by null', () => openHistogram(null as Any)],
+    [
+      'a store as a histogram',
+      'HANDLE',
+      'a histogram by',
+      () => openHistogram(engine.slots(Item, 2).handle as Any),
+    ],
+    ['no progress', 'HANDLE', 'a progress by 3', () => openProgress(3 as Any)],
+    ['a histogram misspelt', 'OPTION', 'digit is unknown', () => engine.histogram('h', { digit: 2 } as Any)],
+    ['percentile 101', 'HISTOGRAM_PERCENTILE', 'of histogram h', () => engine.histogram('h').percentile(101)],
+    ['percentile "50"', 'HISTOGRAM_PERCENTILE', '"50"', () => engine.histogram('h').percentile('50' as Any)],
+    [
+      'a worker without journals',
+      'OPTIONS',
+      'a worker',
+      () => (engine.worker as Any)('data:text/javascript,'),
+    ],
+    ['a state misspelt', 'OPTION', 'op is unknown', () => kept().state(1, { op: 0 })],
+    [
+      'the state of no operator',
+      'STATE_UNAVAILABLE',
+      'it has no operator nope; it has stateful (0), filter (1)',
+      () => kept().state(1, { operator: 'nope' }),
+    ],
+    [
+      'the state of a filter',
+      'STATE_UNAVAILABLE',
+      'operator 1 keeps no state by key',
+      () => kept().state(1, { operator: 1 }),
+    ],
+    [
+      'a table that is not there',
+      'STATE_UNAVAILABLE',
+      'operator stateful keeps no table t',
+      () => kept().state(1, { operator: 'stateful', table: 't' }),
+    ],
+    [
+      'a replay back in time',
+      'OPTION',
+      'not before',
+      () => engine.replay(Item, '/nowhere', { from: 2, to: 1 }),
+    ],
 
     ['many of null', 'RECORDS_TYPE', 'columns', () => source().nextMany(null)],
     ['many of 3', 'RECORDS_TYPE', 'records of 3 into', () => source().nextMany(3)],

@@ -151,6 +151,8 @@ export class Histogram {
  * await engine.close();
  * ```
  */
-export function openHistogram({ memory, shape }: HistogramHandle): Histogram {
-  return new Histogram(openMemory(memory), shape);
+export function openHistogram(handle: HistogramHandle): Histogram {
+  if ((handle as HistogramHandle | null | undefined)?.kind !== 'histogram-handle')
+    throw fail('HANDLE', { what: 'a histogram', found: describe(handle) });
+  return new Histogram(openMemory(handle.memory), handle.shape);
 }
