@@ -1,12 +1,15 @@
 // Histogram: what a sample costs, the clock's own cost excluded: the same loop with and without recording
-import { createEngine, type Histogram, struct, u32 } from 'roda-rx';
-import { latency, map } from 'roda-rx/operators';
+import { createEngine, type Histogram, openHistogram, struct, u32 } from 'roda-rx';
+import { filter, latency, map } from 'roda-rx/operators';
 import type { Benchmark, Observation } from '../harness/benchmark.js';
+import { costs, quickest } from './quickest.js';
 
 const WASM = 'stage, backend wasm';
 const JS = 'stage, backend js';
 const HAND = 'by hand';
+const OTHER = 'by hand, not the first to';
 const WATCH = 'latency, backend wasm, clock and all';
+const EMPTY = 'latency, nothing comes out';
 const CLOCK = 'the clock alone';
 const SAMPLE = 'ns a sample';
 
@@ -28,7 +31,7 @@ export const histogram: Benchmark = {
   title: 'A sample of a histogram',
   about: `Values of 0 to 16,383 are recorded in a histogram of two digits, a thousand for each record of a stage on the caller's thread, and by
 hand. The same loop without recording is subtracted; of ${REPEATS} runs of each the quickest counts. Then a \`latency\` around nothing, which
-looks at the clock three times for each sample, beside the clock alone. Counts, least, greatest value and percentiles are
+looks at the clock three times for each sample, and one around what lets nothing pass, which looks twice, beside the clock alone. Counts, least, greatest value and percentiles are
 compared with those of the same values in an array.`,
   rounds: 7,
   figures: [
@@ -37,11 +40,11 @@ compared with those of the same values in an array.`,
   ],
   comparisons: [],
   goals: [WASM, JS, HAND].map((lane) => ({ lane, of: SAMPLE, must: 'at most', bound: 15 })),
-  ours: [WASM, JS, HAND, WATCH],
+  ours: [WASM, JS, HAND, OTHER, WATCH, EMPTY],
   chart: { kind: 'bars', axis: 'nanoseconds a sample', figure: 'cost of a sample, ns' },
 
   lanes: (scale, size = scale === 'quick' ? QUICK_SIZE : SIZE) =>
-    [WASM, JS, HAND, WATCH, CLOCK].map((how) => ({
+    [WASM, JS, HAND, OTHER, WATCH, EMPTY, CLOCK].map((how) => ({
       label: how,
       task: { how, size } satisfies HistogramTask,
     })),
@@ -49,8 +52,10 @@ compared with those of the same values in an array.`,
   async observe(task) {
     const { how, size } = task as HistogramTask;
     if (how === CLOCK) return observeClock(size);
-    if (how === HAND) return observeHand(size);
-    return how === WATCH ? observeWatch(size) : observeStage(size, how === JS ? 'js' : 'wasm');
+    if (how === HAND || how === OTHER) return observeHand(size, how === OTHER);
+    return how === WATCH || how === EMPTY
+      ? observeWatch(size, how === EMPTY)
+      : observeStage(size, how === JS ? 'js' : 'wasm');
   },
 };
 
@@ -138,9 +143,11 @@ async function observeStage(size: number, backend: 'js' | 'wasm'): Promise<Obser
   return observation;
 }
 
-async function observeHand(size: number): Promise<Observation> {
+async function observeHand(size: number, isOther: boolean): Promise<Observation> {
   const engine = createEngine();
-  const values = engine.histogram('values');
+  const first = engine.histogram('values');
+  if (isOther) first.record(0);
+  const values = isOther ? openHistogram(first.handle) : first;
   let kept = 0;
   const observation = difference(
     size,
@@ -175,11 +182,14 @@ async function observeHand(size: number): Promise<Observation> {
   return { ...observation, kept };
 }
 
-async function observeWatch(size: number): Promise<Observation> {
+async function observeWatch(size: number, isEmpty: boolean): Promise<Observation> {
   const engine = createEngine({ placement: 'inline', backend: 'wasm' });
   const source = (name: string) => {
     const seeds = engine.source(Seed);
-    const pass = map((r: { readonly seed: number }) => ({ seed: r.seed }));
+    // All are less.
+    const pass = isEmpty
+      ? filter((r: { readonly seed: number }) => r.seed > 1_000_000)
+      : map((r: { readonly seed: number }) => ({ seed: r.seed }));
     seeds
       .stage(name === '' ? pass : latency(name, pass))
       .views()
@@ -192,17 +202,11 @@ async function observeWatch(size: number): Promise<Observation> {
   const run = (seeds: typeof plain) => {
     for (let done = 0; done < count; done += 1_000) seeds.nextMany(columns);
   };
-  let [loop, all] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let i = 0; i < REPEATS; i++) {
-    loop = Math.min(
-      loop,
-      timeOf(() => run(plain)),
-    );
-    all = Math.min(
-      all,
-      timeOf(() => run(timed)),
-    );
-  }
+  const [loop, all] = quickest(
+    REPEATS,
+    () => run(plain),
+    () => run(timed),
+  );
   const samples = engine.histogram('watched').count;
   if (samples !== REPEATS * count) throw new Error(`${samples} samples of ${REPEATS * count}`);
   await engine.close();
@@ -216,7 +220,7 @@ function observeClock(size: number): Observation {
     for (let i = 0; i < count; i++) last = Math.max(last, performance.now());
   };
   loop();
-  const ms = Math.min(...Array.from({ length: REPEATS }, () => timeOf(loop)));
+  const [ms] = quickest(REPEATS, loop);
   return { ns: (ms / count) * 1e6, loopNs: 0, last };
 }
 
@@ -228,25 +232,12 @@ function difference(
   recording: () => void,
   valuesOf: () => () => Iterable<number>,
 ): Observation {
-  let [loop, all] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let i = 0; i < REPEATS; i++) {
-    loop = Math.min(loop, timeOf(without));
+  const [loop, all] = quickest(REPEATS, without, () => {
     values.reset();
-    all = Math.min(all, timeOf(recording));
-  }
+    recording();
+  });
   check(values, Uint16Array.from(valuesOf()()).sort(), size);
   return costs(all, loop, size);
-}
-
-/** Of times in ms, for each of a number of samples, in ns. Noise can make what is subtracted the greater one. */
-function costs(all: number, loop: number, samples: number): Observation {
-  return { ns: (Math.max(0, all - loop) / samples) * 1e6, loopNs: (loop / samples) * 1e6 };
-}
-
-function timeOf(run: () => void): number {
-  const start = performance.now();
-  run();
-  return performance.now() - start;
 }
 
 /** @throws {Error} If the histogram is not that of the values. */
