@@ -59,9 +59,12 @@ export function resetHistogram(histogram: HistogramMemory): HistogramSnapshot {
     const { memory, cell, buckets, low, stride } = histogram;
     const { cells, i32 } = memory;
     const now = whole(histogram, (wasMoved) => totals(histogram, wasMoved)) as Float64Array;
-    const ended = snapshotOf(histogram, sinceReset(histogram, now));
+    const since = sinceReset(histogram, now);
+    const ended = snapshotOf(histogram, since);
     cells.add(i32, cell + BEGUN, 1);
     for (let i = 0; i < buckets; i++) {
+      // Where nothing came since, the base is what it shall be.
+      if (since[i] === 0) continue;
       const count = now[i] as number;
       cells.store(i32, low + i + BASE_LOW * stride, count % TWO_31);
       cells.store(i32, low + i + BASE_HIGH * stride, Math.floor(count / TWO_31));
@@ -105,6 +108,8 @@ function sinceReset(
 ): Float64Array {
   const since = new Float64Array(buckets);
   for (let i = 0; i < buckets; i++) {
+    // Most buckets never have any.
+    if (all[i] === 0) continue;
     const at = low + i;
     const base = cells.load(i32, at + BASE_HIGH * stride) * TWO_31 + cells.load(i32, at + BASE_LOW * stride);
     // Less than the base only after a thread died in the middle of a move.
