@@ -11,7 +11,7 @@ import { defineOperator, type Fused, passes } from '../src/operator/index.js';
  * ```
  *
  * One record out for each record in: the same record. It keeps no state of its own; the count outlives the pipeline. It is one
- * addition for each record, and one look at the clock for the first; rates are worked out by who asks for them. The end and errors of
+ * addition for each record, 1 ns (benchmark `measuring`, Node 20), and one look at the clock for the first; rates are worked out by who asks for them. The end and errors of
  * its input pass.
  *
  * @param name By which `engine.progress(name)` finds the count.
