@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: operators over any records.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
-import { array, bool, f64, i64, type Struct, struct, text, u32, u53 } from '../../src/schema/index.js';
+import { array, bool, f64, i64, type Struct, struct, text, u32, u53, u64 } from '../../src/schema/index.js';
 import { BACKENDS } from './backends.js';
 import { start as startJs } from './stage-kit.js';
 
@@ -51,6 +51,23 @@ describe.each(BACKENDS)('a stage of the %s backend', (_, start) => {
       { sensorId: 1, avg: 10, count: 1 },
       { sensorId: 2, avg: 5, count: 1 },
       { sensorId: 1, avg: 15, count: 2 },
+    ]);
+  });
+
+  it('takes a key that is a field of either of two kinds of choice', () => {
+    const Sized = struct({ id: u32, big: u64, other: u64 });
+    const sized = (id: number, big: bigint) => ({ id, big, other: big });
+    const stage = start(
+      Sized,
+      op.dedupBy(
+        (r) => (r.id > 1 ? r.big : r.other),
+        (r) => r.id,
+      ),
+    );
+    expect(stage.push(sized(1, 5n), sized(2, 5n), sized(2, 5n), sized(2, 6n))).toEqual([
+      sized(1, 5n),
+      sized(2, 5n),
+      sized(2, 6n),
     ]);
   });
 

@@ -44,8 +44,8 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
   if (direct !== undefined) {
     const [before, after] = index(direct.bytes, offset);
     const [open, close] = absent === undefined ? ['', ''] : ['(', ` ?? ${absent})`];
-    // Around whatever is put around a part of the record: its first token is the record's.
-    edits.wrap(node.start, node.end, `${editor.name(direct.array)}[${before}${open}`, '');
+    // Within what is put around the member, and around what is put around a part of the record.
+    edits.wrap(node.start, record.end, `${editor.name(direct.array)}[${before}${open}`, '');
     edits.replace(record.end, node.end, `${close}.$p${after}]`);
     return;
   }
