@@ -26,6 +26,15 @@ export const arrayFunctions: Record<string, (r: Any) => Any> = {
     first: r.samples.at(0),
     none: r.samples.at(7) ?? -1,
   }),
+  'arrays that are changed in place': (r) => {
+    const list = [r.id, r.value, 3, 4];
+    list.copyWithin(0, 1);
+    const back = [...r.samples].reverse();
+    const filled = [...r.samples].fill(r.id, 1, -1);
+    const moved = [1, 2, 3, r.id];
+    moved.copyWithin(1, -2, -1);
+    return { list, back, filled, moved };
+  },
   'typed arrays': (r) => {
     const all = new Float64Array(6);
     all.set(r.samples, 1);

@@ -63,6 +63,64 @@ describe.each(BACKENDS)('a function on the %s backend', (backend, start) => {
     expect(out).toEqual([{ d: 0 }]);
   });
 
+  it('may keep a window that it makes of itself', () => {
+    const windows: [update: (s: Any, r: Any) => void, steps: (w: number[], id: number) => number[]][] = [
+      [
+        (s, r) => {
+          s.w = [...s.w.slice(1), r.id];
+        },
+        (w, id) => [...w.slice(1), id],
+      ],
+      [
+        (s, r) => {
+          const [, ...tail] = s.w;
+          s.w = [...tail, r.id];
+        },
+        (w, id) => [...w.slice(1), id],
+      ],
+      [
+        (s, r) => {
+          s.w = s.w.slice(1).concat(r.id);
+        },
+        (w, id) => [...w.slice(1), id],
+      ],
+      [
+        (s, r) => {
+          s.w.copyWithin(0, 1);
+          s.w[2] = r.id;
+        },
+        (w, id) => [...w.slice(1), id],
+      ],
+      [
+        (s, r) => {
+          s.w.reverse().fill(r.id, 2);
+        },
+        (w, id) => [...[...w].reverse().slice(0, 2), id],
+      ],
+      [
+        (s) => {
+          s.w = s.w.map((x: number) => x + 1);
+        },
+        (w) => w.map((x) => x + 1),
+      ],
+    ];
+    for (const [update, steps] of windows) {
+      const operator = op.stateful(
+        (r: Any) => r.small % 2,
+        (r: Any) => ({ w: [0, 0, r.id] }),
+        update as Any,
+      );
+      const kept = new Map<number, number[]>();
+      const expected = [1, 2, 3, 4, 5, 7, 9].map((id) => {
+        const before = kept.get(id % 2);
+        const w = before === undefined ? [0, 0, id] : steps(before, id);
+        kept.set(id % 2, w);
+        return { w };
+      });
+      expect(through(All, operator, [1, 2, 3, 4, 5, 7, 9].map(record))).toEqual(expected);
+    }
+  });
+
   it('may change its state in any way', () => {
     const State = struct(
       { hist: array(u32, 4), list: array(Point, 2), last: Item, n: i32, sum: i64 },

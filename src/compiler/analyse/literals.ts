@@ -3,7 +3,7 @@ import { type Node, type Of, propertyName } from '../parse/ast.js';
 import type { Activation } from './activation.js';
 import { evaluate } from './evaluate.js';
 import { Cell } from './record-type.js';
-import { arrayOf, join, NEVER, NIL, recordOf, textConstant, type Value } from './value.js';
+import { arrayOf, isNever, join, NEVER, NIL, only, recordOf, textConstant, type Value } from './value.js';
 
 /** An object literal: a record whose later properties replace earlier ones of the same name. */
 export function evaluateObject(act: Activation, node: Of<'ObjectExpression'>): Value {
@@ -48,7 +48,9 @@ export function evaluateObject(act: Activation, node: Of<'ObjectExpression'>): V
 /** An array literal: its length is known unless it spreads something of unknown length. */
 export function evaluateArray(act: Activation, node: Of<'ArrayExpression'>): Value {
   const type = act.analysis.array(act, node);
-  let length: number | 'varies' = 0;
+  const before = type.length;
+  // Undefined as long as it is not known of what is spread: a window that is made of itself.
+  let length: number | 'varies' | undefined = 0;
   const spreads = node.elements.some((element) => element?.type === 'SpreadElement');
   if (!spreads) type.items ??= node.elements.map(() => new Cell());
   node.elements.forEach((element, i) => {
@@ -61,15 +63,23 @@ export function evaluateArray(act: Activation, node: Of<'ArrayExpression'>): Val
       }
       if (from.text || from.string) act.analysis.grew(type.element.write({ string: true }, act.at(element)));
       if (from.unknown) act.analysis.grew(type.element.write(from, act.at(element)));
-      const known = lengths.size === 1 && !from.unknown ? [...lengths][0] : 'varies';
-      length = length === 'varies' || known === 'varies' ? 'varies' : length + (known as number);
+      const isYetToCome = lengths.size === 0 && (isNever(from) || only(from, 'arrays'));
+      const known =
+        lengths.size === 1 && !from.unknown ? [...lengths][0] : isYetToCome ? undefined : 'varies';
+      length =
+        length === 'varies' || known === 'varies'
+          ? 'varies'
+          : known === undefined || length === undefined
+            ? undefined
+            : length + known;
       return;
     }
     const value = element === null ? NIL : evaluate(act, element);
     const cell = type.items?.[i] ?? type.element;
     act.analysis.grew(cell.write(value, act.at(element ?? node)));
-    if (length !== 'varies') length++;
+    if (typeof length === 'number') length++;
   });
-  type.length = type.length === 'varies' ? 'varies' : length;
+  type.length = before === 'varies' ? 'varies' : (length ?? before);
+  if (type.length !== before) act.analysis.changed = true;
   return arrayOf(type);
 }

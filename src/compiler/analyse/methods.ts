@@ -93,19 +93,24 @@ function callback(call: Call, index: number, ...args: Value[]): Value {
   return value;
 }
 
+/** Undefined as long as it is not known yet. */
+type Length = number | 'varies' | undefined;
+
 function arrayMethod(array: ArrayType, name: string, call: Call): Value {
   const { analysis } = call.caller;
   const element = array.read();
   const self = arrayOf(array);
   const node: Node = call.node;
-  const fresh = (value: Value, length: number | 'varies', tag: string = name): Value => {
+  const fresh = (value: Value, length: Length, tag: string = name): Value => {
     const made = analysis.array(call.caller, node, `${tag}${array.id}`);
-    made.length = made.length === 'varies' ? 'varies' : length;
+    const before = made.length;
+    made.length = before === 'varies' ? 'varies' : (length ?? before);
+    if (made.length !== before) analysis.changed = true;
     analysis.grew(made.element.write(value, undefined));
     return arrayOf(made);
   };
   const lengths = [...array.lengths()];
-  const length = lengths.length === 1 ? (lengths[0] as number | 'varies') : 'varies';
+  const length: Length = lengths.length > 1 ? 'varies' : lengths[0];
   if (MUTATING.has(name) && array.readonly) {
     inputWritten(call.caller, array.name, node);
   }
@@ -180,7 +185,7 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
     case 'at': {
       const at = constantOf(call.args[0] ?? numberConstant(0));
       if (lengths.length === 0) return element;
-      if (at === undefined || length === 'varies' || !Number.isInteger(at)) return join(element, NIL);
+      if (at === undefined || typeof length !== 'number' || !Number.isInteger(at)) return join(element, NIL);
       const index = at < 0 ? length + at : at;
       return index >= 0 && index < length ? array.read(index) : NIL;
     }
@@ -238,26 +243,27 @@ const constantOf = (value: Value): number | undefined =>
   only(value, 'number') ? value.number?.constant : undefined;
 
 /** The length of a slice: known where the array's is, and the bounds are. */
-function sliceLength(length: number | 'varies', args: readonly Value[]): number | 'varies' {
+function sliceLength(length: Length, args: readonly Value[]): Length {
   const bounds = args.map(constantOf);
-  if (length === 'varies' || bounds.includes(undefined)) return 'varies';
+  if (bounds.includes(undefined)) return 'varies';
+  if (typeof length !== 'number') return length;
   return new Array(length).slice(...(bounds as number[])).length;
 }
 
-function concatLength(length: number | 'varies', args: readonly Value[]): number | 'varies' {
+function concatLength(length: Length, args: readonly Value[]): Length {
   let sum = length;
   for (const arg of args) {
     const added = arg.arrays || arg.unknown ? lengthOf(arg) : 1;
-    sum = sum === 'varies' || added === 'varies' ? 'varies' : sum + added;
+    if (sum === 'varies' || added === 'varies') return 'varies';
+    sum = sum === undefined || added === undefined ? undefined : sum + added;
   }
   return sum;
 }
 
 /** The length of what is an array for sure. */
-function lengthOf(value: Value): number | 'varies' {
+function lengthOf(value: Value): Length {
   const lengths = new Set([...(value.arrays ?? [])].flatMap((array) => [...array.lengths()]));
-  const [length = 'varies'] = lengths;
-  return lengths.size === 1 && only(value, 'arrays') ? length : 'varies';
+  return lengths.size > 1 || !only(value, 'arrays') ? 'varies' : [...lengths][0];
 }
 
 /** What all of a record's fields may hold. */

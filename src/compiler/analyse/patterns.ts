@@ -55,7 +55,12 @@ export function bind(act: Activation, pattern: Node, value: Value, declares: boo
         if (element === null) return;
         if (element.type === 'RestElement') {
           const rest = act.analysis.array(act, element);
-          rest.length = 'varies';
+          const lengths = new Set([...(value.arrays ?? [])].flatMap((type) => [...type.lengths()]));
+          const [length] = lengths;
+          const before = rest.length;
+          if (before === 'varies' || lengths.size > 1 || length === 'varies') rest.length = 'varies';
+          else if (length !== undefined) rest.length = Math.max(0, length - i);
+          if (rest.length !== before) act.analysis.changed = true;
           for (const type of value.arrays ?? [])
             act.analysis.grew(rest.element.write(type.read(), undefined));
           bind(

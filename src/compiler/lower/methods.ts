@@ -100,12 +100,8 @@ function arrayMethod(frame: Frame, array: SingleOperand, name: string, args: rea
       });
       return low.reachable ? tupleOf(frame, results) : UNDEFINED;
     }
-    case 'slice': {
-      const bounds = args.map((arg) => (arg.kind === 'number' ? arg.constant : Number.NaN));
-      if (bounds.some((bound) => bound === undefined || Number.isNaN(bound)))
-        return refuse('slice is given bounds that are computed');
-      return tupleOf(frame, elementsOf(frame, array).slice(...(bounds as number[])));
-    }
+    case 'slice':
+      return tupleOf(frame, elementsOf(frame, array).slice(...boundsOf(name, args)));
     case 'concat':
       return tupleOf(frame, [
         ...elementsOf(frame, array),
@@ -129,15 +125,42 @@ function arrayMethod(frame: Frame, array: SingleOperand, name: string, args: rea
       );
     case 'values':
       return array;
-    case 'fill':
-      if (args.length !== 1 || array.kind === 'constant') return refuse('fill is given bounds');
-      elementsOf(frame, array).forEach((_, i) => {
+    case 'fill': {
+      if (array.kind === 'constant') return refuse('a table is changed');
+      const places = elementsOf(frame, array).map((_, i) => i);
+      for (const i of places.slice(...boundsOf(name, args.slice(1))))
         writeComputed(low, array, numberConstant(i), first);
-      });
       return array;
+    }
+    case 'reverse':
+      return reordered(frame, array, (places) => places.reverse());
+    case 'copyWithin': {
+      const [to = 0, ...from] = boundsOf(name, args);
+      return reordered(frame, array, (places) => places.copyWithin(to, ...(from as [number, number?])));
+    }
     default:
       return refuse(`${name} of an array is available to JavaScript only`);
   }
+}
+
+/** Numbers that are known to the compiler: places in an array. */
+function boundsOf(name: string, args: readonly Operand[]): number[] {
+  return args.map((arg) => {
+    const bound = arg.kind === 'number' ? arg.constant : undefined;
+    return bound ?? refuse(`${name} is given bounds that are computed`);
+  });
+}
+
+/** Gives the places of an array the elements of others: what that does to a list of their numbers. */
+function reordered(frame: Frame, array: SingleOperand, order: (places: number[]) => number[]): Operand {
+  if (array.kind === 'constant') return refuse('a table is changed');
+  if (array.kind === 'array' && array.type.element.kind !== 'scalar')
+    return refuse('records of an array trade places');
+  const elements = elementsOf(frame, array);
+  order(elements.map((_, i) => i)).forEach((from, i) => {
+    if (from !== i) writeComputed(frame.low, array, numberConstant(i), elements[from] as Operand);
+  });
+  return array;
 }
 
 /** Longer fixed arrays are not taken apart into locals. */
