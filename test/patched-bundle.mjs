@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** The module that the code of workers is put in the place of. */
+const WORKER_SOURCE = 'src/runtime/worker-source.ts';
 
 /**
  * @typedef {object} Patch
@@ -31,6 +33,51 @@ export function applyPatches(text, patches) {
 }
 
 /**
+ * The plugin that applies patches, also to the code of workers where a program starts some.
+ *
+ * @param {readonly Patch[]} patches
+ * @param {Set<Patch>} patched Gets those whose file is part of the program.
+ * @returns {import('esbuild').Plugin}
+ */
+function patching(patches, patched) {
+  return {
+    name: 'patches',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const file = relative(root, path).split(sep).join('/');
+        if (file === WORKER_SOURCE) return { contents: await workerSource(patches, patched), loader: 'js' };
+        const own = patches.filter((patch) => patch.file === file);
+        for (const patch of own) patched.add(patch);
+        return { contents: applyPatches(readFileSync(path, 'utf8'), own), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/**
+ * The module that gives the code of workers, as text.
+ *
+ * @param {readonly Patch[]} patches
+ * @param {Set<Patch>} patched
+ */
+async function workerSource(patches, patched) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [WORKER_SOURCE.replace('-source', '-main')],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'neutral',
+    target: 'es2022',
+    external: ['node:*'],
+    mainFields: ['module', 'main'],
+    logLevel: 'silent',
+    plugins: [patching(patches, patched)],
+  });
+  return `export const workerSource = () => ${JSON.stringify(outputFiles[0]?.text)};\n`;
+}
+
+/**
  * Writes a program, as a CommonJS file.
  *
  * @param {string} entry Its TypeScript file, relative to the project.
@@ -39,6 +86,7 @@ export function applyPatches(text, patches) {
  * @returns {Promise<string>} Its path.
  */
 export async function bundlePatched(entry, name, patches = []) {
+  /** @type {Set<Patch>} */
   const patched = new Set();
   const result = await build({
     absWorkingDir: root,
@@ -49,19 +97,7 @@ export async function bundlePatched(entry, name, patches = []) {
     platform: 'node',
     target: 'es2022',
     logLevel: 'silent',
-    plugins: [
-      {
-        name: 'patches',
-        setup({ onLoad }) {
-          onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const file = relative(root, path).split(sep).join('/');
-            const own = patches.filter((patch) => patch.file === file);
-            for (const patch of own) patched.add(patch);
-            return { contents: applyPatches(readFileSync(path, 'utf8'), own), loader: 'ts' };
-          });
-        },
-      },
-    ],
+    plugins: [patching(patches, patched)],
   });
   const missed = patches.find((patch) => !patched.has(patch));
   if (missed !== undefined) throw new Error(`Cannot patch ${missed.file}: the program has no such file`);

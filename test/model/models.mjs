@@ -70,6 +70,20 @@ export const MODELS = [
     broken: ['TAKEN_WITHOUT_COMPARING', 'LEFT_BEFORE_PUBLISHED', 'JOINED_WHILE_WRITTEN'],
   },
   {
+    name: 'handover',
+    constants: ['-DREMOVED', '-DUNASKED'],
+    broken: [
+      'GIVEN_UNPUBLISHED',
+      'ENDED_WHILE_WRITTEN',
+      'ENDED_AGAIN',
+      'FREED_WHILE_FED',
+      'JOINED_UNRUNG',
+      'JOINED_UNSEEN',
+      'STOPPED_UNRUNG',
+      'DEATH_UNNOTICED',
+    ],
+  },
+  {
     name: 'retained',
     broken: ['PUBLISH_WAKES_KNOWN_READERS', 'UNPLACED_LINE_TAKEN', 'VERSION_BEFORE_STATE', 'FULL_LATE'],
   },
@@ -126,7 +140,7 @@ export const MODELS = [
 ];
 
 /** Macros that choose constants, and break nothing. */
-export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL', 'MORTAL', 'WRITES'];
+export const CONSTANTS = ['CAPACITY', 'RECORDS', 'IMMORTAL', 'MORTAL', 'WRITES', 'UNASKED', 'REMOVED'];
 
 /** The folder of the models. */
 export const FOLDER = new URL('./', import.meta.url);

@@ -17,7 +17,8 @@ describe('the stress program', () => {
     'finds out the build that is broken like %s',
     async (name, { patches, fixed, faults }) => {
       const path = await bundleStress(name.replace(' ', '-'), patches);
-      const watchdogMs = faults.includes('hang') ? HANG_MS : PATIENCE_MS;
+      const isLost = faults.includes('hang') || faults.includes('unplaced');
+      const watchdogMs = isLost ? HANG_MS : PATIENCE_MS;
       const { fault } = await runProgram(path, fixed, { seconds: SECONDS, seed: 1, watchdogMs });
       expect(faults).toContain(fault?.kind);
     },

@@ -1,11 +1,12 @@
 // The stress program: performs random scenarios for a time, or until so many records have been written.
 //
 //   npm run stress -- [--seconds 60 | --records 1e9 | --reads 1e8 | --scenarios n] [--kind journal | sequences | slots | by-hand |
-//     histogram | marks] [--seed n] [--fixed json] [--watchdog ms] [--json]
+//     histogram | marks | handover] [--seed n] [--fixed json] [--watchdog ms] [--json]
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { Crew, type Tally } from './crew.js';
+import { handOver } from './handover.js';
 import { Fault } from './orders.js';
 import { BUSY, chooseScenario, type Fixed, fixForSpeed, type Scenario } from './scenario.js';
 import { serve } from './thread.js';
@@ -52,7 +53,8 @@ async function main(): Promise<void> {
   const say = (text: string) => {
     if (!values.json) console.log(text);
   };
-  const crew = new Crew(__filename, number('watchdog', values.watchdog) ?? WATCHDOG_MS);
+  const watchdogMs = number('watchdog', values.watchdog) ?? WATCHDOG_MS;
+  const crew = new Crew(__filename, watchdogMs);
   const start = performance.now();
   const passed = () => (performance.now() - start) / 1_000;
   const total: Tally = { written: 0, read: 0, lost: 0 };
@@ -76,7 +78,8 @@ async function main(): Promise<void> {
           : {};
     const scenario = chooseScenario(seed + done, { ...fast, ...fixed });
     try {
-      const tally = await crew.perform(scenario);
+      const tally =
+        scenario.kind === 'handover' ? await handOver(scenario, watchdogMs) : await crew.perform(scenario);
       total.written += tally.written;
       total.read += tally.read;
       total.lost += tally.lost;

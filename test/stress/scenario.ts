@@ -54,7 +54,7 @@ export interface HistogramPlan {
 }
 
 export interface Scenario {
-  readonly kind: 'journal' | 'sequences' | 'slots' | 'by-hand' | 'histogram' | 'marks';
+  readonly kind: 'journal' | 'sequences' | 'slots' | 'by-hand' | 'histogram' | 'marks' | 'handover';
   readonly seed: number;
   readonly capacity: number;
   readonly retain: Retain;
@@ -80,7 +80,13 @@ export interface Scenario {
   readonly histogram: HistogramPlan;
   /** Marks: of how many records one has a mark, and for how many records to one the ring has room. */
   readonly marks: { readonly every: number; readonly sizedFor: number };
+  /** Of a source that is given to a worker: how its loop comes to its end. */
+  readonly handover: { readonly ending: Ending };
 }
+
+/** How the loop of a worker that a source was given to comes to its end, or what is done to it meanwhile. */
+export const ENDINGS = ['returns', 'throws', 'fails', 'dies', 'is stopped', 'is removed'] as const;
+export type Ending = (typeof ENDINGS)[number];
 
 /** What a run fixes of every scenario; parts that are objects are fixed field by field. */
 export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
@@ -90,7 +96,7 @@ export type Fixed = Partial<Omit<Scenario, 'writer' | 'visitors'>> & {
 
 const TWO_31 = 2 ** 31;
 const TWO_32 = 2 ** 32;
-/** One scenario in 28 is about sequences alone, three are about slot stores, two about journals by hand, four about what is measured. */
+/** One scenario in 29 is about sequences alone, three are about slot stores, two about journals by hand, one about hand-overs, four about what is measured. */
 const KINDS = [
   'sequences',
   'slots',
@@ -98,6 +104,7 @@ const KINDS = [
   'slots',
   'by-hand',
   'by-hand',
+  'handover',
   'histogram',
   'histogram',
   'marks',
@@ -219,6 +226,7 @@ export function chooseScenario(seed: number, fixed: Fixed = {}): Scenario {
     byHand: { writers: random.pick([1, 2, 2]), readers: random.pick([0, 1, 2]) },
     histogram: chooseHistogram(new Random(seed + 1)),
     marks: { every: random.pick([1, 1, 2, 7]), sizedFor: random.pick([1, 1, 16, 1_000]) },
+    handover: { ending: random.pick(ENDINGS) },
   };
   return {
     ...chosen,

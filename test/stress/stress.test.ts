@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleStress } from './bundle.mjs';
 import { describeRecord, holdsRecord, writeRecord } from './record.js';
 import { type Limits, runProgram } from './run-program.js';
-import { chooseScenario, type Fixed, type HistogramPlan, type ReaderPlan } from './scenario.js';
+import { chooseScenario, ENDINGS, type Fixed, type HistogramPlan, type ReaderPlan } from './scenario.js';
 
 let program = '';
 
@@ -189,6 +189,17 @@ describe('marks between threads', () => {
         const { read } = await stress({ kind: 'marks', jitter, ...fixed }, { scenarios: 6 });
         expect(read).toBeGreaterThan(0);
       }
+    },
+    240_000,
+  );
+});
+
+describe('a source that is given to a worker', () => {
+  it.each(ENDINGS)(
+    'loses nothing, ends once, and places whoever comes, where its loop %s',
+    async (ending) => {
+      const { read } = await stress({ kind: 'handover', handover: { ending } }, { scenarios: 6 });
+      expect(read).toBeGreaterThan(0);
     },
     240_000,
   );

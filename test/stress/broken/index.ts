@@ -2,6 +2,7 @@
 import { SLEEP } from './bell.js';
 import type { BrokenBuild } from './build.js';
 import { CHAIN } from './chain.js';
+import { HANDOVER } from './handover.js';
 import { JOIN } from './join.js';
 import { LAPPING } from './lapped.js';
 import { LINES } from './lines.js';
@@ -20,6 +21,7 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
   ...JOIN,
   ...LINES,
   ...OWNERSHIP,
+  ...HANDOVER,
   ...RETENTION,
   ...CURSOR,
   ...LAPPING,
