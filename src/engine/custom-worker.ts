@@ -166,7 +166,7 @@ function handleTo(user: JournalInput): JournalHandle<unknown> {
 function give(user: JournalInput, worker: LoopWorker): GivenJournal {
   const handle = handleTo(user);
   if (user instanceof JournalReader) return { handle, reader: user.detach(worker.thread) };
-  return user instanceof SourceNode ? { handle, overflow: user.give(worker) } : { handle };
+  return user instanceof SourceNode ? { handle, terms: user.give(worker) } : { handle };
 }
 
 function addressOf(module: string | URL, name: string): string {

@@ -1,11 +1,13 @@
 // A source: takes records in from this thread, checks and encodes them into its journal, publishes adaptively.
 import { fail } from '../errors/index.js';
+import type { WriterTerms } from '../journal/by-hand/index.js';
 import {
   createJournal,
   droppedRecords,
   EndKind,
   JournalWriter,
   publishedSequence,
+  Stamps,
   sharedNow,
 } from '../journal/index.js';
 import { describeThrown, encodeFailure, type Thrown } from '../runtime/failure.js';
@@ -20,7 +22,6 @@ import { Graph } from './graph.js';
 import { type OpenRecord, OpenRecords } from './open-records.js';
 import type { Overflow, SourceOptions } from './options.js';
 import { Outlet } from './outlet.js';
-import { Stamps } from './stamps.js';
 
 /** Most records that are encoded before they are published to other threads, or given to the stages of this one. */
 const MAX_BATCH = 256;
@@ -78,7 +79,10 @@ export class SourceNode<T> {
     this.stampEvery = options.stampEvery;
     this.graph.source = this as unknown as SourceNode<unknown>;
     const marks = this.graph.marksOf(journal);
-    this.stamps = marks && new Stamps(engine.memory, marks, this.writer, this.stampEvery as number);
+    if (marks !== undefined) {
+      const plan = { shape: marks, every: this.stampEvery as number, due: this.writer.next };
+      this.stamps = new Stamps(engine.memory, plan, this.writer);
+    }
     this.outlet = new Outlet(this.graph, this.name, struct, journal, marks, () => this.meetReaders());
     this.graph.outlets.push(this.outlet as unknown as Outlet<unknown>);
     this.codec = this.outlet.codec;
@@ -243,19 +247,20 @@ export class SourceNode<T> {
   /**
    * Hands the writing to a worker, for good, behind all that was taken. It seals the graph: records may come from now on.
    *
-   * @returns What becomes there of records without room.
+   * @returns What becomes there of records without room, and which of them are stamped.
    */
-  give(worker: LoopWorker): Overflow {
+  give(worker: LoopWorker): Omit<WriterTerms, 'encodeError'> {
     this.graph.seal();
     this.flush();
     this.opened.clear();
+    const stamps = this.stamps?.rest;
     this.stamps = undefined;
     this.writer.setBell(0);
     this.halted = true;
     this.feed = new Feed(this as unknown as SourceNode<unknown>, worker);
     this.resume();
     this.engine.activate(this.graph);
-    return this.overflow;
+    return stamps === undefined ? { overflow: this.overflow } : { overflow: this.overflow, stamps };
   }
 
   /**

@@ -59,5 +59,6 @@ export { SlotReader } from './slot-reader.js';
 export { SlotWatch } from './slot-watch.js';
 export { SlotWriter } from './slot-writer.js';
 export { createSlots, openSlots, type Slots, type SlotsShape, slotsWords } from './slots.js';
+export { Stamps, type StampsPlan } from './stamps.js';
 export { type Crowd, NAP_CAPACITY, NAP_MS, PARK_MS, spinsBeforeSleep, type WaitStrategy } from './wait.js';
 export { JournalWriter } from './writer.js';

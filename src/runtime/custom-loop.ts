@@ -97,13 +97,13 @@ export class CustomLoop implements LoopContext {
       },
     };
     this.journals = Object.fromEntries(
-      Object.entries(journals).map(([key, { handle, reader, overflow }]) => {
+      Object.entries(journals).map(([key, { handle, reader, terms }]) => {
         const journal = openByHandle(handle, journalThread);
         if (reader !== undefined) return [key, journal.takeOver(reader)];
-        if (overflow === undefined) return [key, journal];
+        if (terms === undefined) return [key, journal];
         const encodeError = (error: unknown) =>
           encodeFailure({ cause: 'feed', stage: handle.name, ...describeThrown(error) });
-        return [key, journal.writerOn({ overflow, encodeError })];
+        return [key, journal.writerOn({ ...terms, encodeError })];
       }),
     );
     this.histograms = Object.fromEntries(

@@ -58,13 +58,13 @@ export interface LoopPlan {
 }
 
 /**
- * A journal that a loop of the user's is given: its place in it if it goes on with a reader; what becomes of records without
- * room if it is that of a source, which it is to write.
+ * A journal that a loop of the user's is given: its place in it if it goes on with a reader; what is special about its writer if it
+ * is that of a source, which it is to write.
  */
 export interface GivenJournal {
   readonly handle: JournalHandle<unknown>;
   readonly reader?: ReaderPlace;
-  readonly overflow?: WriterTerms['overflow'];
+  readonly terms?: Omit<WriterTerms, 'encodeError'>;
 }
 
 /** From a worker to the engine. */

@@ -1,8 +1,10 @@
 // The writer of a journal by hand: takes records, publishes them in batches, waits for room.
 import { fail, WouldDeadlockError } from '../../errors/index.js';
 import type { Codec, Columns, WriterView } from '../../schema/index.js';
+import { sharedNow } from '../clock.js';
 import { EndKind, WRITER_OWN_BELL } from '../descriptor.js';
 import { type Journal as Core, endKind } from '../journal.js';
+import { Stamps, type StampsPlan } from '../stamps.js';
 import { JournalWriter as CoreWriter } from '../writer.js';
 import { block, untilReady } from './block.js';
 import { encodeError } from './failure.js';
@@ -19,6 +21,8 @@ const MAX_RUN = 1_024;
 export interface WriterTerms {
   /** What becomes of a record for which there is no room. */
   readonly overflow: 'block' | 'error' | 'drop-newest';
+  /** Which records are marked with the time at which they were handed in. */
+  readonly stamps?: StampsPlan;
   /** An error that ends the journal, as text. */
   readonly encodeError: (error: unknown) => string;
 }
@@ -40,6 +44,7 @@ export class JournalWriter<T> {
   private readonly here: UsersHere;
   private readonly terms: WriterTerms;
   private readonly core: CoreWriter;
+  private readonly stamps: Stamps | undefined;
   private readonly self: WriterHere;
   private readonly bell: number;
   private readonly batch: number;
@@ -68,6 +73,7 @@ export class JournalWriter<T> {
     this.here = here;
     this.terms = terms;
     this.core = new CoreWriter(journal);
+    this.stamps = terms.stamps && new Stamps(journal.memory, terms.stamps, this.core);
     this.bell = thread.bell || journal.cell + WRITER_OWN_BELL;
     this.batch = Math.max(1, Math.min(MOST_PENDING, journal.capacity >>> 1));
     // Who joined while nobody wrote is placed.
@@ -121,7 +127,8 @@ export class JournalWriter<T> {
    *   published.
    */
   write(record: T): void {
-    while (!this.tryWrite(record)) if (!this.makeRoom()) return;
+    this.stamps?.arrive();
+    while (!this.take(record)) if (!this.makeRoom()) return;
   }
 
   /**
@@ -150,13 +157,15 @@ export class JournalWriter<T> {
       this.flush();
       return;
     }
-    const { core } = this;
+    const { core, stamps } = this;
+    const at = stamps === undefined ? 0 : sharedNow();
     this.checkFree();
     const batch = this.codec.columns(records as Columns<T>);
     for (let done = 0; done < batch.length; ) {
       const { address, count } = core.claimRun(Math.min(batch.length - done, MAX_RUN));
       batch.write(address, done, count);
       done += count;
+      stamps?.taken(at);
       core.publish();
       if (count > 0) continue;
       this.wasRefused = true;
@@ -170,16 +179,8 @@ export class JournalWriter<T> {
    * @throws As {@link write}, for a record that doesn't fit and after the end.
    */
   tryWrite(record: T): boolean {
-    const slot = this.slot();
-    if (slot === 0) return false;
-    try {
-      this.codec.encode(slot, record);
-    } catch (error) {
-      this.core.unclaim();
-      throw error;
-    }
-    this.taken();
-    return true;
+    this.stamps?.arrive();
+    return this.take(record);
   }
 
   /**
@@ -220,6 +221,7 @@ export class JournalWriter<T> {
     if (this.open !== undefined) {
       this.open.$p = -1;
       this.open = undefined;
+      this.stamps?.taken(-1);
     }
     this.core.publish();
   }
@@ -332,8 +334,22 @@ export class JournalWriter<T> {
     if (this.open !== undefined) throw fail('JOURNAL_CLAIM', { journal: this.journal.name });
   }
 
+  private take(record: T): boolean {
+    const slot = this.slot();
+    if (slot === 0) return false;
+    try {
+      this.codec.encode(slot, record);
+    } catch (error) {
+      this.core.unclaim();
+      throw error;
+    }
+    this.taken();
+    return true;
+  }
+
   private taken(): void {
     const { core } = this;
+    this.stamps?.taken();
     if (core.pending >= this.batch || core.isAwaited) core.publish();
     else if (!this.isScheduled) {
       this.isScheduled = true;
