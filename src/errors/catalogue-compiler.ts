@@ -22,6 +22,14 @@ export const compilerErrors = {
     remedy:
       'Write it as an arrow function that uses nothing but its arguments, and give it values with `using`.',
   },
+  ARRAY_RESIZED: {
+    kind: 'TypeError',
+    message: (p: At & { what: string; array: string; length: number }) =>
+      `Cannot take in ${p.where}: ${p.what} changes the length of ${p.array}, which always has ${p.length} elements${p.detail}`,
+    when: 'A function pushes to an array of a record that is kept, takes elements out of it, or assigns its length.',
+    remedy:
+      'Make it anew with as many elements, such as `s.last = [...s.last.slice(1), r.value]`, or keep in a field of its own how many are in use.',
+  },
   CAPTURED_VARIABLE: {
     kind: 'TypeError',
     message: (p: At & { variables: string }) =>

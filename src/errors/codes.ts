@@ -3,6 +3,7 @@
 /** What `error.code` is, for every error of this package; docs/errors.md says of each when it happens and what to do. */
 export type ErrorCode =
   | 'ARRAY_LENGTH'
+  | 'ARRAY_RESIZED'
   | 'ARRAY_TYPE'
   | 'BIGINT_MIXED'
   | 'CAPACITY'

@@ -90,6 +90,7 @@ export class Layouts {
       fields[name] = this.fieldType(type, name, type.read(name) ?? NEVER, () => writesOf(type, name));
     }
     this.open.delete(type);
+    if (Object.keys(fields).length === 0) throw this.differ(type, 'it has no fields', spotOf(first));
     const made = struct(fields);
     // A layout that there is already keeps its name.
     return leaves.find((leaf) => leaf.struct?.fingerprint === made.fingerprint)?.struct ?? made;

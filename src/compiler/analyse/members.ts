@@ -211,6 +211,7 @@ export function writeMember(act: Activation, object: Value, name: string, value:
   }
   for (const array of object.arrays ?? []) {
     if (name === 'length') {
+      arrayResized(act, 'assigning it', array, node);
       if (array.kind === 'literal' && array.length !== 'varies') {
         array.length = 'varies';
         analysis.changed = true;
@@ -263,6 +264,29 @@ export function inputWritten(act: Activation, what: string, node: Node): void {
   const copy = act.fn === source.node && !isTable ? copying(source, node, isArray) : undefined;
   const remedy = copy && functionSo(copy);
   analysis.problem('INPUT_WRITTEN', { what }, act.at(node), isTable ? CONSTANT : remedy);
+}
+
+/** An array of a record that is kept has as many elements as it has: one that is made anew may take its place. */
+export function arrayResized(act: Activation, what: string, array: ArrayType, node: Node): void {
+  const [length] = array.lengths();
+  const isFixed = array.kind === 'stored' && !array.readonly && typeof length === 'number' && length > 0;
+  if (!isFixed || !act.analysis.reporting) return;
+  const made = madeAnew(act.source.text, node);
+  const remedy = made && `A window is shifted so. ${inItsPlace(made)}`;
+  act.analysis.problem('ARRAY_RESIZED', { what, array: array.name, length }, act.at(node), remedy);
+}
+
+/** `s.w.push(x)` as `s.w = [...s.w.slice(1), x]`. */
+function madeAnew(text: string, node: Node): string | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const { object, property } = node.callee;
+  const [given] = node.arguments;
+  if (object.type !== 'MemberExpression' || property.type !== 'Identifier' || given === undefined)
+    return undefined;
+  if (node.arguments.length > 1 || given.type === 'SpreadElement') return undefined;
+  const [array, element] = [textOf(text, object), textOf(text, given)];
+  if (property.name === 'push') return `${array} = [...${array}.slice(1), ${element}]`;
+  return property.name === 'unshift' ? `${array} = [${element}, ...${array}.slice(0, -1)]` : undefined;
 }
 
 /** Assigns an element; beyond the known ones the array's length is no longer known. */

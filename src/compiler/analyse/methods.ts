@@ -2,7 +2,7 @@
 import type { Node } from '../parse/ast.js';
 import { callFunction, callsBack } from './calls.js';
 import type { Call } from './function-value.js';
-import { inputWritten, writeElement } from './members.js';
+import { arrayResized, inputWritten, writeElement } from './members.js';
 import { type ArrayType, Cell, type RecordType } from './record-type.js';
 import {
   arrayOf,
@@ -43,6 +43,8 @@ const ARRAY_METHODS = new Set(
     'toSorted toSpliced toString unshift values with'
   ).split(' '),
 );
+/** Those that change how many elements there are. */
+const RESIZING = new Set('pop push shift splice unshift'.split(' '));
 const MUTATING = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
 
 export function hasMethod(kind: 'array' | 'string', name: string): boolean {
@@ -114,6 +116,7 @@ function arrayMethod(array: ArrayType, name: string, call: Call): Value {
   if (MUTATING.has(name) && array.readonly) {
     inputWritten(call.caller, array.name, node);
   }
+  if (RESIZING.has(name)) arrayResized(call.caller, `${name}()`, array, node);
   const grow = (values: readonly Value[]): void => {
     for (const value of values) writeElement(call.caller, array, undefined, value, node);
     if (array.kind === 'literal' && array.length !== 'varies') {

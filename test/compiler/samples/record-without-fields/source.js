@@ -1,0 +1,2 @@
+// A record that has no fields.
+readings.stage(map((r) => ({})));
