@@ -52,7 +52,11 @@ function big(_: Builder, operand: Operand): Expression {
 }
 
 function text(_: Builder, operand: Operand): Expression {
-  return operand.kind === 'text' ? operand.value : refuse(`${describeOperand(operand)} is stored as a text`);
+  if (operand.kind === 'text') return operand.value;
+  const kinds = operand.kind === 'union' ? operand.alternatives.map(({ kind }) => kind) : [];
+  const isOptional = kinds.length > 0 && kinds.every((kind) => kind === 'text' || kind === 'nil');
+  const hint = isOptional ? "; `?? ''` makes it one in every case" : '';
+  return refuse(`${describeOperand(operand)} is stored as a text${hint}`);
 }
 
 const ACCESS: Readonly<Record<ScalarName, Access>> = {
