@@ -20,8 +20,8 @@ export const HANDOVER: readonly BrokenBuild[] = [
     patches: [
       {
         file: SOURCE,
-        from: '    this.flush();\n    this.opened.clear();\n    this.stamps = undefined;\n',
-        to: '    this.opened.clear();\n    this.stamps = undefined;\n',
+        from: '    this.flush();\n    this.opened.clear();\n    const stamps',
+        to: '    this.opened.clear();\n    const stamps',
       },
     ],
     fixed: given('returns'),
