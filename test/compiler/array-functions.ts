@@ -10,6 +10,11 @@ export const arrayFunctions: Record<string, (r: Any) => Any> = {
     c: Array.isArray([r.id]),
     d: Array.isArray(r.ok ? r.items : r.items[0]),
   }),
+  'arrays by their class, and in lists': (r) => ({
+    a: r.samples instanceof Array,
+    b: r.pos instanceof Array || (r.ok ? r.items : r.items[0]) instanceof Array,
+    c: [r.samples, [r.id, [r.value]], r.id].flat().length,
+  }),
   'includes, of NaN too': (r) => ({
     a: r.samples.includes(r.value),
     b: [r.value, Number.NaN].includes(Number.NaN),

@@ -23,6 +23,7 @@ const javascriptOnly: Readonly<Record<string, string>> = {
   'template as key of a table': 'a template makes a new string',
   recursion: 'a function calls itself',
   'try and catch': '`try` needs exceptions',
+  'arrays by their class, and in lists': '`instanceof` asks for a class',
   'typed arrays': '`new` makes an object',
   dates: '`new` makes an object',
   'maps and sets': '`new` makes an object',

@@ -114,6 +114,9 @@ export class FunctionEditor {
       case 'UpdateExpression':
         editArrayWrite(this, node);
         return;
+      case 'BinaryExpression':
+        if (node.operator === 'instanceof') this.editInstanceOf(node);
+        return;
       case 'ForInStatement':
         if (this.mayBeView(node.right)) this.wrapCall(node.right, 'own');
         return;
@@ -121,6 +124,16 @@ export class FunctionEditor {
         this.editCall(node);
         return;
     }
+  }
+
+  /** `r.samples instanceof Array` is true of what stands for an array. */
+  private editInstanceOf({ start, left, right, end }: Of<'BinaryExpression'>): void {
+    const names = [...(this.fact(right)?.namespaces ?? [])].map(({ name }) => name);
+    if (!names.includes('Array') || left.type === 'PrivateIdentifier' || !this.mayBeView(left)) return;
+    // Parentheses around the left side stay.
+    const word = this.token(left.end, 'instanceof');
+    this.edits.wrap(start, word.start, `${this.name('isArray')}(`, ')');
+    this.edits.replace(word.start, end, '');
   }
 
   private editCall(node: Of<'CallExpression'>): void {
@@ -134,7 +147,9 @@ export class FunctionEditor {
     const object = this.fact(node.callee.object);
     const names = [...(object?.namespaces ?? [])].map((namespace) => namespace.name);
     const method = node.callee.property.type === 'Identifier' ? node.callee.property.name : '';
-    if (names.includes('Array') && method === 'isArray') {
+    if (object?.arrays && method === 'flat') {
+      this.edits.wrap(node.callee.object.start, node.callee.object.end, `${this.name('lists')}(`, ')');
+    } else if (names.includes('Array') && method === 'isArray') {
       const [given] = node.arguments;
       if (given !== undefined && this.mayBeView(given))
         this.edits.replace(node.callee.start, node.callee.end, this.name('isArray'));

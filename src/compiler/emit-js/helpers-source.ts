@@ -20,6 +20,8 @@ export function helpersSource(prefix: string, code: string): string {
 }`,
     at: '(array, index) => (array instanceof $ArrayView ? array.$at(index) : array[index])',
     isArray: '(value) => Array.isArray(value) || value instanceof $ArrayView',
+    lists: `(value) =>
+  value instanceof $ArrayView || Array.isArray(value) ? Array.from(value, (one) => ${prefix}lists(one)) : value`,
     index: '(array, index) => { array.$at(index); return index; }',
   };
   const lines: string[] = [];
