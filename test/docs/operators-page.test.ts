@@ -25,8 +25,8 @@ of each sensor: \`{ sensorId, avg, count }\`.
 - **Layouts** are read off the object literals that functions return. A field that is only copied from fields of one type
   keeps that type; number literals, arithmetic and mixtures are \`f64\`, comparisons \`bool\`. The \`out\` option declares a layout
   instead, and is checked against what is seen.
-- **Keys** are numbers (NaN equals NaN, -0 equals 0), bigints that are known to be \`i64\` or \`u64\`, booleans, texts, or tuples of
-  1 to 32 of those. A key of one operator has always the same parts.
+- **Keys** are numbers (NaN equals NaN, -0 equals 0), bigints that are known to be \`i64\` or \`u64\` (taken modulo 2^64, as
+  fields are), booleans, texts, or tuples of 1 to 32 of those. A key of one operator has always the same parts.
 - **State for each key** lies in a table in the engine's memory: 8 bytes for each part of the key, the state's record, and
   some 5 to 7 bytes of index. A table grows with its keys, up to \`maxKeys\` (1,048,576 unless told); one more ends the stage
   with TABLE_FULL. Keys are not forgotten before the stage goes, unless a \`step\` deletes them.

@@ -32,7 +32,8 @@ export class KeyedState<V> {
 
 function partText(part: unknown): string {
   if (typeof part === 'string') return JSON.stringify(part);
-  if (typeof part === 'bigint') return `${part}n`;
+  // Kept in 64 bits.
+  if (typeof part === 'bigint') return `${BigInt.asUintN(64, part)}n`;
   // String(-0) is '0' and String(NaN) is 'NaN', as SameValueZero has it.
   return String(part);
 }
