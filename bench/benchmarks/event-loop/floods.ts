@@ -30,7 +30,8 @@ export const FLOODS = {
   /** A stage in a worker makes two thousand of each record: this thread does nothing but deliver. */
   'from a worker': async (records, take) => {
     const engine = createEngine();
-    const source = engine.source(Value);
+    // All that is given has room: this thread is not to wait, which would keep its event loop from turning.
+    const source = engine.source(Value, { capacity: records / FACTOR });
     const many = source.stage(
       step(
         (r: Value, _, emit: (r: Value) => void) => {
@@ -40,7 +41,10 @@ export const FLOODS = {
       ),
     );
     many.subscribe(({ v }) => take(v));
-    for (let i = 0; i < records / FACTOR; i++) source.next({ v: i });
+    for (let i = 0; i < records / FACTOR; i++) {
+      source.next({ v: i });
+      if (i % BURST === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
     await engine.idle();
     await engine.close();
   },
