@@ -1,8 +1,9 @@
 // The model of keyed state: a Map from keys, compared by SameValueZero and tuples by their parts, to what is kept
 import { DEFAULT_MAX_KEYS } from '../../src/operator/index.js';
 
-/** A key as a Map can compare it. Bigints never equal numbers. */
+/** A key as a Map can compare it. Bigints never equal numbers, and are taken modulo 2^64. */
 export function comparable(key: unknown): unknown {
+  if (typeof key === 'bigint') return BigInt.asUintN(64, key);
   if (!Array.isArray(key)) return key;
   return key.map(partText).join();
 }
@@ -32,7 +33,6 @@ export class KeyedState<V> {
 
 function partText(part: unknown): string {
   if (typeof part === 'string') return JSON.stringify(part);
-  // Kept in 64 bits.
   if (typeof part === 'bigint') return `${BigInt.asUintN(64, part)}n`;
   // String(-0) is '0' and String(NaN) is 'NaN', as SameValueZero has it.
   return String(part);
