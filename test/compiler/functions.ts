@@ -328,6 +328,10 @@ export const functions: Record<
     const both = { list: [r.items[0], r.items[1]] };
     return { n: both.list[1].n, m: both.list[0].n };
   },
+  'a list that is changed behind where it is put': (r) => {
+    const list = [r.id, r.value];
+    return { list, last: --list[1]!, first: list[0] };
+  },
   'a field in both ways of a choice': (r) => ({ v: r.ok ? r.big : r.big, w: r.small ? r.small : r.id }),
   'strange field names': (r) => ({ 'a-b': r.id, default: 1, class: r.ok }),
   'a function expression': (r) => ({ id: r.id }),

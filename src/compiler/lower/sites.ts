@@ -169,7 +169,7 @@ function changesParts(plan: OperatorPlan, node: ObjectExpression): boolean {
       return part.elements.some((one) => one !== null && one.type !== 'SpreadElement' && changed(one));
     if (holds && hasEffects(plan, part)) return true;
     const { records = [], arrays = [] } = plan.analysis.facts.get(part) ?? {};
-    holds ||= [...records, ...arrays].some(({ kind, readonly }) => kind === 'stored' && !readonly);
+    holds ||= [...records, ...arrays].some(({ kind, readonly }) => kind !== 'stored' || !readonly);
     return false;
   };
   return changed(node);
