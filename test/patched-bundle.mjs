@@ -5,6 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** How esbuild makes one script of a program, which nothing has to be there for. */
+export const ONE_SCRIPT = /** @type {const} */ ({
+  bundle: true,
+  write: false,
+  format: 'cjs',
+  platform: 'node',
+  target: 'es2022',
+  logLevel: 'silent',
+});
 /** The module that the code of workers is put in the place of. */
 const WORKER_SOURCE = 'src/runtime/worker-source.ts';
 
@@ -91,12 +100,7 @@ export async function bundlePatched(entry, name, patches = []) {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: 'cjs',
-    platform: 'node',
-    target: 'es2022',
-    logLevel: 'silent',
+    ...ONE_SCRIPT,
     plugins: [patching(patches, patched)],
   });
   const missed = patches.find((patch) => !patched.has(patch));

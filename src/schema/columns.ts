@@ -59,9 +59,10 @@ export function createColumnChecker(struct: Struct, env: { texts: Texts }): Colu
     for (const check of checks) rows = countRows(check, columns, rows, where);
     const length = rows as number;
     for (const check of checks) checkLeaf(check, columnAt(check, columns), length, where);
-    for (const { type, hasTexts, path } of checks) {
+    for (const check of checks) {
+      const { type, hasTexts } = check;
       if (!hasTexts) continue;
-      const column = columnAt({ path }, columns);
+      const column = columnAt(check, columns);
       for (let row = 0; row < length; row++) internTexts(type, column[row], env.texts);
     }
     return { length, write: (p, from, count) => encode(p, columns, from, count) };
@@ -84,7 +85,7 @@ function checkOf(leaf: ColumnLeaf, firstUnfit: FirstUnfit): ColumnCheck {
   return { path, type, offset, scalar: scalarOf(type), perRow, hasTexts: hasTexts(type), firstUnfit };
 }
 
-function columnAt({ path }: { readonly path: readonly string[] }, columns: unknown): ArrayLike<unknown> {
+function columnAt({ path }: ColumnLeaf, columns: unknown): ArrayLike<unknown> {
   let column = columns;
   for (const part of path) column = (column as Record<string, unknown> | null | undefined)?.[part];
   return column as ArrayLike<unknown>;
