@@ -19,7 +19,7 @@ import {
  * ```
  *
  * None or one record out for each record in: the same record. For each key it keeps 8 bytes for each part of the key and the
- * last record (or what was selected of it, padded to 8 bytes), and some 5 to 7 bytes of index; a key more than `maxKeys`
+ * last record (or what was selected of it, padded to 8 bytes), and 5 to 22 bytes of index; a key more than `maxKeys`
  * ends the stage with TABLE_FULL. The end and errors of its input pass; what a function throws ends the stage.
  *
  * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.

@@ -22,7 +22,7 @@ import {
  *
  * None or one record out for each record in, with the fields of the literal that `compare` returns. For each key it keeps 8
  * bytes for each part of the key, those fields of the last record that `compare` reads of the previous one (all, if it hands
- * that on as a whole), padded to 8 bytes, and some 5 to 7 bytes of index; a key more than `maxKeys` ends the stage with
+ * that on as a whole), padded to 8 bytes, and 5 to 22 bytes of index; a key more than `maxKeys` ends the stage with
  * TABLE_FULL. The record becomes the previous one after what was returned has gone on its way. The end and errors of its
  * input pass; what a function throws ends the stage.
  *

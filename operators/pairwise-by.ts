@@ -19,7 +19,7 @@ import {
  * ```
  *
  * None or one record out for each record in: `{ prev, curr }`, two structs of the input's layout. For each key it keeps 8
- * bytes for each part of the key and the last record, and some 5 to 7 bytes of index; a key more than `maxKeys` ends the
+ * bytes for each part of the key and the last record, and 5 to 22 bytes of index; a key more than `maxKeys` ends the
  * stage with TABLE_FULL. The end and errors of its input pass; what `key` throws ends the stage.
  *
  * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.

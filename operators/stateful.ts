@@ -21,7 +21,7 @@ import {
  *
  * One record out for each record in: the state, with the fields of the literal that `init` returns, each of a type that
  * everything `init` and `update` store in it fits in. For each key it keeps 8 bytes for each part of the key and the state,
- * padded to 8 bytes, and some 5 to 7 bytes of index; a key more than `maxKeys` ends the stage with TABLE_FULL. The end and
+ * padded to 8 bytes, and 5 to 22 bytes of index; a key more than `maxKeys` ends the stage with TABLE_FULL. The end and
  * errors of its input pass; what a function throws ends the stage.
  *
  * @param key The key of a record: a number, bigint, boolean, text, or a tuple of 1 to 32 of those.

@@ -38,7 +38,7 @@ export interface StepOptions<T, R, S, U extends UsingValues, D extends KeyedTabl
  * ```
  *
  * Any number of records out for each record in. With a `key` it keeps, for each key, 8 bytes for each part of the key and a
- * state, padded to 8 bytes, and some 5 to 7 bytes of index, and a key more than `maxKeys` ends the stage with TABLE_FULL; a key
+ * state, padded to 8 bytes, and 5 to 22 bytes of index, and a key more than `maxKeys` ends the stage with TABLE_FULL; a key
  * is stored when its state is first set, and forgotten with `state.delete()`, which makes room for another. Without a `key` it
  * keeps one state for all records. Beside that it may have `tables`, each with keys of its own, whose records it gets, sets,
  * deletes and visits as those of a `Map`; they take as much for each key. The end and errors of its input pass, and `run` is

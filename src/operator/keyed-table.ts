@@ -67,7 +67,7 @@ export const DEFAULT_MAX_KEYS = 1_048_576;
  * Declares a keyed table, for the `tables` option of `step` and of definitions: records of one layout by key, in the engine's
  * memory. The step gets it in its last parameter, by its name.
  *
- * For each key it takes 8 bytes for each part of the key and the record, padded to 8 bytes, and some 5 to 7 bytes of index.
+ * For each key it takes 8 bytes for each part of the key and the record, padded to 8 bytes, and 5 to 22 bytes of index.
  * What is deleted makes room for further keys; the memory goes back when the stage does.
  *
  * @param table `key`: the field type of the keys, or a tuple of 1 to 32 of them. NaN equals NaN, and -0 equals 0; numbers of integer

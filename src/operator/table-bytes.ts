@@ -1,12 +1,11 @@
 // How many bytes a keyed table takes, of how many keys it has.
 import { regionBytes } from '../memory/index.js';
 import {
-  BUCKET_HEADER,
   bucketCells,
-  FULL_DENOMINATOR,
-  FULL_NUMERATOR,
+  bucketKeys,
   KEYS_A_CELL,
   LIST_CELLS,
+  SIZE_FULL,
   SIZES,
   TABLE_HEADER_WORDS,
   type TableLayout,
@@ -21,8 +20,8 @@ export interface TableSize {
 }
 
 /** Bytes of index a key in a big table, if all its buckets are as full as can be, and if they have just been split. */
-const LEAST_INDEX_BYTES = 4.5;
-const MOST_INDEX_BYTES = 7;
+const [LEAST_NARROW, MOST_NARROW] = [4.5, 7];
+const [LEAST_WIDE, MOST_WIDE, MOST_SPARSE] = [10.6, 16, 22];
 /** What more the split of a few buckets may take. */
 const SPLIT_BYTES = 8_192;
 
@@ -34,9 +33,9 @@ export function tableBytes({ keyWords, stateWords, maxKeys }: TableSize): { leas
   const layout = tableLayout(keyWords, stateWords, maxKeys);
   const entries = entryBytes(layout, maxKeys);
   return {
-    least: Math.floor(entries + LEAST_INDEX_BYTES * maxKeys),
+    least: Math.floor(entries + (layout.slotCells === 2 ? LEAST_WIDE : LEAST_NARROW) * maxKeys),
     most: Math.ceil(
-      entries + regionBytes(TABLE_HEADER_WORDS) + listBytes(layout, maxKeys) + indexBytes(maxKeys),
+      entries + regionBytes(TABLE_HEADER_WORDS) + listBytes(layout, maxKeys) + indexBytes(layout, maxKeys),
     ),
   };
 }
@@ -56,13 +55,17 @@ function listBytes(layout: TableLayout, keys: number): number {
 }
 
 /** The directory and the buckets. */
-function indexBytes(keys: number): number {
+function indexBytes(layout: TableLayout, keys: number): number {
   let directory = LIST_CELLS;
   while (2 * directory * KEYS_A_CELL <= keys) directory *= 2;
   // A table begins with one bucket, which grows as long as it can.
-  const single = SIZES.map(bucketCells).find(
-    (cells) => FULL_DENOMINATOR * keys <= FULL_NUMERATOR * (cells - BUCKET_HEADER),
-  );
-  const buckets = single === undefined ? MOST_INDEX_BYTES * keys + SPLIT_BYTES : regionBytes(single / 2);
+  const single = SIZES.find((size) => keys <= bucketKeys(size, layout));
+  const buckets =
+    single === undefined ? mostBytes(layout) * keys + SPLIT_BYTES : regionBytes(bucketCells(single) / 2);
   return regionBytes(directory / 2) + buckets;
+}
+
+function mostBytes({ slotCells, split }: TableLayout): number {
+  if (slotCells === 1) return MOST_NARROW;
+  return split === SIZE_FULL ? MOST_SPARSE : MOST_WIDE;
 }

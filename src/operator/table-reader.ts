@@ -1,6 +1,7 @@
 // Looks into a keyed table from outside of the code that writes it, while that does not run: finds a key, visits entries.
 import {
   BUCKET_HEADER,
+  bucketSlots,
   HASH_FINISH,
   HASH_ROUND,
   HASH_SEED,
@@ -8,8 +9,6 @@ import {
   type KeyPart,
   NAN_HIGH,
   NAN_LOW,
-  SIZE_FULL,
-  SIZE_LOG,
   SIZE_MASK,
   TABLE_COUNT,
   TABLE_DIRECTORY,
@@ -62,13 +61,13 @@ export class TableReader {
     const directory = (i32[2 * head + TABLE_DIRECTORY] as number) >>> 2;
     const cell = i32[directory + (h & (i32[2 * head + TABLE_MASK] as number))] as number;
     const size = cell & SIZE_MASK;
-    const slots = (size <= SIZE_FULL ? size * 16 : 2 ** (size - SIZE_LOG)) - BUCKET_HEADER;
+    const slots = bucketSlots(size, layout);
     const base = ((cell & ~SIZE_MASK) >>> 2) + BUCKET_HEADER;
-    let slot = Math.imul(h >>> 16, size * 16 - BUCKET_HEADER) >>> 16;
+    let slot = Math.imul(h >>> 16, (size * 16 - BUCKET_HEADER) / layout.slotCells) >>> 16;
     for (let i = 0; i < slots; i++) {
-      const found = i32[base + slot] as number;
+      const found = i32[base + slot * layout.slotCells] as number;
       if (found === 0) return 0;
-      const id = (found & layout.idMask) - 1;
+      const id = (layout.slotCells === 2 ? found : found & layout.idMask) - 1;
       const entry = this.segmentOf(id) + (id & (2 ** layout.segmentShift - 1)) * layout.entryWords;
       if (this.equals(entry, key, word)) return entry;
       if (++slot === slots) slot = 0;

@@ -28,7 +28,7 @@ of each sensor: \`{ sensorId, avg, count }\`.
 - **Keys** are numbers (NaN equals NaN, -0 equals 0), bigints that are known to be \`i64\` or \`u64\` (taken modulo 2^64, as
   fields are), booleans, texts, or tuples of 1 to 32 of those. A key of one operator has always the same parts.
 - **State for each key** lies in a table in the engine's memory: 8 bytes for each part of the key, the state's record, and
-  some 5 to 7 bytes of index. A table grows with its keys, up to \`maxKeys\` (1,048,576 unless told); one more ends the stage
+  5 to 22 bytes of index. A table grows with its keys, up to \`maxKeys\` (1,048,576 unless told); one more ends the stage
   with TABLE_FULL. Keys are not forgotten before the stage goes, unless a \`step\` deletes them.
 - **The end** of the input, complete or error, passes through every operator behind all records before it. No operator emits
   at the end.

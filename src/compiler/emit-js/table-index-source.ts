@@ -5,14 +5,13 @@ import {
   BUCKET_HEADER,
   BUCKET_KEYS,
   bucketCells,
+  bucketKeys,
   FULL_DENOMINATOR,
-  FULL_NUMERATOR,
   KEYS_A_CELL,
   LIST_CELLS,
   SIZE_FULL,
   SIZE_LOG,
   SIZE_MASK,
-  SIZE_SPLIT,
   SIZES,
   TABLE_DIRECTORY,
   TABLE_MASK,
@@ -20,7 +19,7 @@ import {
 } from '../../operator/table-layout.js';
 import { plus } from './table-key-source.js';
 
-/** Slots whose hashes are computed ahead: entries lie anywhere, and their loads overlap where nothing else waits for them. */
+/** Narrow slots whose hashes are computed ahead: entries lie anywhere, and their loads overlap where nothing else waits for them. */
 const CHUNK = bucketCells(SIZE_FULL);
 
 /** The cell of a bucket, of what the directory has for it. */
@@ -28,26 +27,49 @@ export function bucketOf(cell: string): string {
   return `((${cell} >>> 2) & -${LIST_CELLS})`;
 }
 
-/** How many slots a bucket has, of what the directory has for it. */
-export function slotsOf(cell: string): string {
+/** How many cells the slots of a bucket take, of what the directory has for it. */
+export function slotCellsOf(cell: string): string {
   const size = `(${cell} & ${SIZE_MASK})`;
   return `(${size} <= ${SIZE_FULL} ? ${size} * 16 : 1 << (${size} - ${SIZE_LOG})) - ${BUCKET_HEADER}`;
 }
 
-/** The slot from where a hash is looked for, in a bucket of what the directory has for it. */
-export function homeOf(hash: string, cell: string): string {
-  return `Math.imul(${hash} >>> 16, (${cell} & ${SIZE_MASK}) * 16 - ${BUCKET_HEADER}) >>> 16`;
+/** The first cell of the slot from where a hash is looked for, in a bucket of what the directory has for it. */
+export function homeOf(hash: string, cell: string, { slotCells }: TableLayout): string {
+  const cells = `(${cell} & ${SIZE_MASK}) * 16 - ${BUCKET_HEADER}`;
+  if (slotCells === 1) return `Math.imul(${hash} >>> 16, ${cells}) >>> 16`;
+  return `(Math.imul(${hash} >>> 16, (${cells}) / 2) >>> 16) * 2`;
 }
 
-/** Whether no key may be added to so many. */
-export function isFull(keys: string, slots: string): string {
-  return `${FULL_DENOMINATOR} * (${keys} + 1) > ${FULL_NUMERATOR} * ${slots}`;
+/** Whether the slot at a cell, of which the first one is known and is not 0, may be that of a hash. */
+export function mayBeOf(at: string, found: string, h: string, layout: TableLayout): string {
+  const { slotCells, idMask, tagShift } = layout;
+  if (slotCells === 2) return `I32[${at} + 1] === ${h}`;
+  return `((${found} ^ (${h} << ${tagShift})) & ${~idMask}) === 0`;
+}
+
+/** The id of a slot, of its first cell. */
+export function idOf(found: string, { slotCells, idMask }: TableLayout): string {
+  return slotCells === 2 ? `(${found} - 1)` : `((${found} & ${idMask}) - 1)`;
+}
+
+/** The first cell of the slot of an id, for a hash. */
+export function foundOf(id: string, h: string, { slotCells, idMask, tagShift }: TableLayout): string {
+  return slotCells === 2 ? `${id} + 1` : `((${h} << ${tagShift}) & ${~idMask}) | (${id} + 1)`;
+}
+
+/** Statements that write the slot at a cell, of its first one. */
+export function setSlot(at: string, found: string, h: string, { slotCells }: TableLayout): string {
+  return `I32[${at}] = ${found};${slotCells === 2 ? ` I32[${at} + 1] = ${h};` : ''}`;
+}
+
+/** Whether no key may be added to so many, of how many cells the slots take. */
+export function isFull(keys: string, cells: string, { slotCells, full }: TableLayout): string {
+  return `${FULL_DENOMINATOR * slotCells} * (${keys} + 1) > ${full} * ${cells}`;
 }
 
 /** The size that a split chooses for so many keys. */
-function splitSize(keys: string): string {
-  const room = Math.floor((FULL_NUMERATOR * (bucketCells(SIZE_SPLIT) - BUCKET_HEADER)) / FULL_DENOMINATOR);
-  return `${keys} < ${room} ? ${SIZE_SPLIT} : ${SIZE_FULL}`;
+function splitSize(keys: string, layout: TableLayout): string {
+  return `${keys} < ${bucketKeys(layout.split, layout)} ? ${layout.split} : ${SIZE_FULL}`;
 }
 
 /** The size that follows on another. */
@@ -66,58 +88,57 @@ function longerSize(size: string): string {
  */
 export function indexSource(
   n: string,
-  { idMask }: TableLayout,
+  layout: TableLayout,
   entry: (id: string) => string,
   what: string,
 ): string {
-  const hashOfSlot = `hashOf${n}(${entry(`((found & ${idMask}) - 1)`)})`;
+  const { slotCells } = layout;
+  const isWide = slotCells === 2;
+  const hashAll = (from: string, to: string): string => (isWide ? '' : `hashAll${n}(base, ${from}, ${to});`);
+  /** For each slot that is taken, from a cell to another, with its hash. */
+  const forHashed = (from: string, to: string, body: string): string => `
+    for (let slot = ${from}; slot < ${to}; slot += ${slotCells}) {
+      const found = I32[base + slot], h = ${isWide ? 'I32[base + slot + 1]' : `hashes${n}[slot - ${from}]`};
+      if (found !== 0) ${body}
+    }`;
   return `
-const hashes${n} = new Int32Array(${CHUNK});
+${isWide ? '' : hashesSource(n, layout, entry)}
 function bucket${n}(size, depth) {
   const cells = size <= ${SIZE_FULL} ? size * 16 : 1 << (size - ${SIZE_LOG});
   const at = env.arena.allocate(cells / 2, ${what});
   I32[2 * at + ${BUCKET_DEPTH}] = depth;
   return (8 * at) | size;
 }
-function hashAll${n}(base, from, to) {
-  for (let slot = from; slot < to; slot++) {
-    const found = I32[base + slot];
-    hashes${n}[slot - from] = found === 0 ? 0 : ${hashOfSlot};
-  }
-}
 function place${n}(cell, found, h) {
-  const slots = ${slotsOf('cell')}, at = ${bucketOf('cell')};
+  const cells = ${slotCellsOf('cell')}, at = ${bucketOf('cell')};
   const base = at + ${BUCKET_HEADER};
-  let slot = ${homeOf('h', 'cell')};
-  while (I32[base + slot] !== 0) if (++slot === slots) slot = 0;
-  I32[base + slot] = found;
+  let slot = ${homeOf('h', 'cell', layout)};
+  while (I32[base + slot] !== 0) if ((slot += ${slotCells}) === cells) slot = 0;
+  ${setSlot('base + slot', 'found', 'h', layout)}
   I32[${plus('at', BUCKET_KEYS)}]++;
 }
 function lead${n}(h, depth, zero, one) {
   const step = 1 << depth;
   for (let i = h & (step - 1); i <= mask${n}; i += step) I32[directory${n} + i] = (i & step) === 0 ? zero : one;
 }
-function grow${n}(h) {
-  const cell = I32[directory${n} + (h & mask${n})], size = cell & ${SIZE_MASK}, at = ${bucketOf('cell')};
+function grow${n}(of) {
+  const cell = I32[directory${n} + (of & mask${n})], size = cell & ${SIZE_MASK}, at = ${bucketOf('cell')};
   const depth = I32[at + ${BUCKET_DEPTH}];
   if (size === ${SIZE_FULL}) {
-    if (1 << depth <= mask${n}) return split${n}(cell, h);
+    if (1 << depth <= mask${n}) return split${n}(cell, of);
     if (${2 * KEYS_A_CELL} * (mask${n} + 1) <= count${n}) {
       widen${n}();
-      return split${n}(cell, h);
+      return split${n}(cell, of);
     }
   }
-  const slots = ${slotsOf('cell')}, base = at + ${BUCKET_HEADER};
+  const cells = ${slotCellsOf('cell')}, base = at + ${BUCKET_HEADER};
   const longer = bucket${n}(${longerSize('size')}, depth);
-  for (let from = 0; from < slots; from += ${CHUNK}) {
-    const to = Math.min(slots, from + ${CHUNK});
-    hashAll${n}(base, from, to);
-    for (let slot = from; slot < to; slot++) {
-      const found = I32[base + slot];
-      if (found !== 0) place${n}(longer, found, hashes${n}[slot - from]);
-    }
+  for (let from = 0; from < cells; from += ${CHUNK}) {
+    const to = Math.min(cells, from + ${CHUNK});
+    ${hashAll('from', 'to')}
+    ${forHashed('from', 'to', `place${n}(longer, found, h);`)}
   }
-  lead${n}(h, depth, longer, longer);
+  lead${n}(of, depth, longer, longer);
   env.arena.free(at / 2);
 }
 function widen${n}() {
@@ -131,26 +152,35 @@ function widen${n}() {
   I32[head${n} + ${TABLE_DIRECTORY}] = 4 * wider;
   I32[head${n} + ${TABLE_MASK}] = mask${n};
 }
-function split${n}(cell, h) {
-  const at = ${bucketOf('cell')}, slots = ${slotsOf('cell')};
+function split${n}(cell, of) {
+  const at = ${bucketOf('cell')}, cells = ${slotCellsOf('cell')};
   const base = at + ${BUCKET_HEADER}, depth = I32[at + ${BUCKET_DEPTH}], bit = 1 << depth;
-  hashAll${n}(base, 0, slots);
+  ${hashAll('0', 'cells')}
   let ones = 0;
-  for (let slot = 0; slot < slots; slot++) ones += (hashes${n}[slot] >>> depth) & 1;
+  ${forHashed('0', 'cells', 'ones += (h >>> depth) & 1;')}
   const zeros = I32[${plus('at', BUCKET_KEYS)}] - ones;
-  const zero = bucket${n}(${splitSize('zeros')}, depth + 1);
+  const zero = bucket${n}(${splitSize('zeros', layout)}, depth + 1);
   let one = 0;
   try {
-    one = bucket${n}(${splitSize('ones')}, depth + 1);
+    one = bucket${n}(${splitSize('ones', layout)}, depth + 1);
   } finally {
     if (one === 0) env.arena.free(${bucketOf('zero')} / 2);
   }
-  for (let slot = 0; slot < slots; slot++) {
-    const found = I32[base + slot], h = hashes${n}[slot];
-    if (found !== 0) place${n}((h & bit) === 0 ? zero : one, found, h);
-  }
-  lead${n}(h, depth, zero, one);
+  ${forHashed('0', 'cells', `place${n}((h & bit) === 0 ? zero : one, found, h);`)}
+  lead${n}(of, depth, zero, one);
   env.arena.free(at / 2);
+}`;
+}
+
+/** Source of the hashes of narrow slots, which are computed of their entries' keys. */
+function hashesSource(n: string, layout: TableLayout, entry: (id: string) => string): string {
+  return `
+const hashes${n} = new Int32Array(${CHUNK});
+function hashAll${n}(base, from, to) {
+  for (let slot = from; slot < to; slot++) {
+    const found = I32[base + slot];
+    hashes${n}[slot - from] = found === 0 ? 0 : hashOf${n}(${entry(idOf('found', layout))});
+  }
 }`;
 }
 
@@ -159,38 +189,64 @@ function split${n}(cell, h) {
  *
  * @param entry The word address of the entry of an id.
  */
-export function vacateSource(
-  n: string,
-  { idMask, tagShift }: TableLayout,
-  entry: (id: string) => string,
-): string {
-  const reach = 2 ** (16 - tagShift);
+export function vacateSource(n: string, layout: TableLayout, entry: (id: string) => string): string {
+  const { slotCells } = layout;
   return `
 function vacate${n}(e, h) {
-  const cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')}, at = ${bucketOf('cell')};
+  const cell = I32[directory${n} + (h & mask${n})], cells = ${slotCellsOf('cell')}, at = ${bucketOf('cell')};
   const base = at + ${BUCKET_HEADER};
-  let hole = ${homeOf('h', 'cell')}, id = 0;
-  for (; ; hole = hole + 1 === slots ? 0 : hole + 1) {
+  let hole = ${homeOf('h', 'cell', layout)}, id = 0;
+  for (; ; hole = hole + ${slotCells} === cells ? 0 : hole + ${slotCells}) {
     const found = I32[base + hole];
-    id = (found & ${idMask}) - 1;
-    if (((found ^ (h << ${tagShift})) & ${~idMask}) === 0 && ${entry('id')} === e) break;
+    id = ${idOf('found', layout)};
+    if (${mayBeOf('base + hole', 'found', 'h', layout)} && ${entry('id')} === e) break;
   }
+  ${slotCells === 2 ? closeWide(layout) : closeNarrow(n, layout, entry)}
+  I32[base + hole] = 0;
+  I32[${plus('at', BUCKET_KEYS)}]--;
+  return id;
+}`;
+}
+
+/** Whether the slot at `slot` is still found where the one at `hole`, before it, is free: its search does not pass that. */
+const STAYS = 'hole < slot ? hole < home && home <= slot : hole < home || home <= slot';
+
+/** Moves back what follows a hole, until nothing is to be moved: the hole is then where the last one was. */
+function closeWide(layout: TableLayout): string {
+  return `
+  let slot = hole;
+  for (;;) {
+    if ((slot += 2) === cells) slot = 0;
+    const found = I32[base + slot], hash = I32[base + slot + 1];
+    if (found === 0) break;
+    const home = ${homeOf('hash', 'cell', layout)};
+    if (${STAYS}) continue;
+    ${setSlot('base + hole', 'found', 'hash', layout)}
+    hole = slot;
+  }`;
+}
+
+/** The same for narrow slots, whose tags mostly tell whether they stay: entries are read only where they do not. */
+function closeNarrow(n: string, layout: TableLayout, entry: (id: string) => string): string {
+  const { idMask, tagShift } = layout;
+  const reach = 2 ** (16 - tagShift);
+  return `
   // From here on slots that have not come round the end are in one run with the hole.
   let first = hole;
   while (first > 0 && I32[base + first - 1] !== 0) first--;
-  if ((first === 0 && I32[base + slots - 1] !== 0) || (cell & ${SIZE_MASK}) > ${SIZE_FULL}) first = slots;
+  if ((first === 0 && I32[base + cells - 1] !== 0) || (cell & ${SIZE_MASK}) > ${SIZE_FULL}) first = cells;
   // High halves of hashes from which on slots come from behind the hole, and such of them as may have another before it.
   let behind = ${highHalf('(hole + 1)')};
   const both = ${highHalf('first')} + ${reach};
   let slot = hole;
   for (;;) {
-    if (++slot === slots) slot = 0;
+    if (++slot === cells) slot = 0;
     const found = I32[base + slot];
     if (found === 0) break;
     if (slot >= first) {
       // The next one that the tag may be of; or else the one before.
       const high = behind + ((((found & ${~idMask}) >>> ${tagShift + 16}) - behind) & ${reach - 1});
-      if ((high * slots) >>> 16 > slot) {
+      if ((high * cells) >>> 16 > slot) {
         I32[base + hole] = found;
         hole = slot;
         behind = ${highHalf('(hole + 1)')};
@@ -198,21 +254,16 @@ function vacate${n}(e, h) {
       }
       if (high < both) continue;
     }
-    const hash = hashOf${n}(${entry(`((found & ${idMask}) - 1)`)});
-    const home = ${homeOf('hash', 'cell')};
-    // It stays where its search, from its home on, would not pass the hole.
-    if (hole < slot ? hole < home && home <= slot : hole < home || home <= slot) continue;
+    const hash = hashOf${n}(${entry(idOf('found', layout))});
+    const home = ${homeOf('hash', 'cell', layout)};
+    if (${STAYS}) continue;
     I32[base + hole] = found;
     hole = slot;
     behind = ${highHalf('(hole + 1)')};
-  }
-  I32[base + hole] = 0;
-  I32[${plus('at', BUCKET_KEYS)}]--;
-  return id;
-}`;
+  }`;
 }
 
 /** The least high half of a hash whose home is a slot, counted from 0, or behind it. */
 function highHalf(slot: string): string {
-  return `((${slot} * 65536 + slots - 1) / slots | 0)`;
+  return `((${slot} * 65536 + cells - 1) / cells | 0)`;
 }

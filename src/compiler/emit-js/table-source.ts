@@ -13,7 +13,18 @@ import {
   tableLayout,
 } from '../../operator/table-layout.js';
 import type { TableSpec } from '../program.js';
-import { bucketOf, homeOf, indexSource, isFull, slotsOf, vacateSource } from './table-index-source.js';
+import {
+  bucketOf,
+  foundOf,
+  homeOf,
+  idOf,
+  indexSource,
+  isFull,
+  mayBeOf,
+  setSlot,
+  slotCellsOf,
+  vacateSource,
+} from './table-index-source.js';
 import { copyParts, equalParts, hashSource, loadParts, plus } from './table-key-source.js';
 
 export interface TableInput extends Pick<TableSpec, 'id' | 'keys' | 'value' | 'maxKeys' | 'purpose'> {
@@ -37,7 +48,7 @@ export interface TableInput extends Pick<TableSpec, 'id' | 'keys' | 'value' | 'm
 export function tableSource(input: TableInput): string {
   const { n, id, keys: parts, value, maxKeys, owner, purpose, deletes } = input;
   const layout = tableLayout(parts.length, value?.layout.words ?? 0, maxKeys);
-  const { keyWords, entryWords, segmentShift, segmentWords, idMask, tagShift } = layout;
+  const { keyWords, entryWords, segmentShift, segmentWords, slotCells } = layout;
   const what = `${JSON.stringify(purpose)}, ${id}`;
   const entry = (id: string) =>
     `(I32[list${n} + (${id} >> ${segmentShift})] >>> 3) + (${id} & ${2 ** segmentShift - 1}) * ${entryWords}`;
@@ -60,16 +71,16 @@ ${loadParts(parts, `key${n}`)}
 }
 function search${n}() {
 ${loadParts(parts, `key${n}`)}
-  const h = hashOf${n}(key${n}), cell = I32[directory${n} + (h & mask${n})], slots = ${slotsOf('cell')};
+  const h = hashOf${n}(key${n}), cell = I32[directory${n} + (h & mask${n})], cells = ${slotCellsOf('cell')};
   const base = ${bucketOf('cell')} + ${BUCKET_HEADER};
-  let slot = ${homeOf('h', 'cell')}, tag = h << ${tagShift};
+  let slot = ${homeOf('h', 'cell', layout)};
   for (let found = I32[base + slot]; found !== 0; found = I32[base + slot]) {
-    if (((found ^ tag) & ${~idMask}) === 0) {
-      const id = (found & ${idMask}) - 1;
+    if (${mayBeOf('base + slot', 'found', 'h', layout)}) {
+      const id = ${idOf('found', layout)};
       const e = ${entry('id')};
       if (${equal}) { last${n} = e; at${n} = e + ${keyWords}; return; }
     }
-    if (++slot === slots) slot = 0;
+    if ((slot += ${slotCells}) === cells) slot = 0;
   }
   at${n} = 0;
   slot${n} = slot;
@@ -80,18 +91,18 @@ function insert${n}() {
   // What may find no memory comes first, and leaves the table as good as it was.
   const id = ${deletes ? `free${n} !== 0 ? free${n} - 1 : ids${n}` : `ids${n}`};
   if (id >> ${segmentShift} === segments${n}) addSegment${n}();
-  const h = hash${n}, found = ((h << ${tagShift}) & ${~idMask}) | (id + 1);
+  const h = hash${n}, found = ${foundOf('id', 'h', layout)};
   let cell = I32[directory${n} + (h & mask${n})], at = ${bucketOf('cell')};
-  if (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotsOf('cell')})`)}) {
+  if (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotCellsOf('cell')})`, layout)}) {
     do {
       grow${n}(h);
       cell = I32[directory${n} + (h & mask${n})];
       at = ${bucketOf('cell')};
-    } while (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotsOf('cell')})`)});
+    } while (${isFull(`I32[${plus('at', BUCKET_KEYS)}]`, `(${slotCellsOf('cell')})`, layout)});
     place${n}(cell, found, h);
   } else if (slot${n} < 0) place${n}(cell, found, h);
   else {
-    I32[at + ${BUCKET_HEADER} + slot${n}] = found;
+    ${setSlot(`at + ${BUCKET_HEADER} + slot${n}`, 'found', 'h', layout)}
     I32[${plus('at', BUCKET_KEYS)}]++;
   }
   const e = ${entry('id')};${deletes ? takeFree : ''} I32[head${n} + ${TABLE_IDS}] = ids${n} = id + 1;

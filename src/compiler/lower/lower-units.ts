@@ -7,10 +7,12 @@ import type { TableSpec } from '../program.js';
 import { tableSpecs } from '../table-specs.js';
 import type { ModuleTable, Seed, WasmProgram } from '../wasm-program.js';
 import { Builder } from './builder.js';
+import { add, and, eq, lt, mul, select, sub } from './cells.js';
 import { ModuleParts } from './context.js';
 import { SeveralEmits } from './emission.js';
 import { FailureSites } from './failure-sites.js';
-import { binary, call, type DefinedFunction, get, i32, type Local, local, type Module, unary } from './ir.js';
+import { call, type DefinedFunction, get, i32, type Local, local, type Module, unary } from './ir.js';
+import { GROUP, LookAhead } from './look-ahead.js';
 import { lowerStage, type StageContext, type StageInput } from './lower-stage.js';
 import { Lowering } from './lowering.js';
 import type { OperatorInput, StatePlaces } from './operator.js';
@@ -186,37 +188,35 @@ class ModuleLowering {
     const builder = new Builder(fn.body);
     const low = new Lowering(this.parts, builder, this.failures);
     // Few values live through a turn: engines spill what they can't keep in registers.
-    const [record, left, end] = ['record', 'left', 'end'].map((name) => local('i32', name)) as [
-      Local,
-      Local,
-      Local,
-    ];
-    const done = binary('i32.sub', count, get(left));
+    const [record, left, group, end] = ['record', 'left', 'group', 'end'].map((name) =>
+      local('i32', name),
+    ) as [Local, Local, Local, Local];
+    builder.set(end, add(base, mul(add(mask, 1), bytes)));
+    const ahead = LookAhead.of(this.parts, root, [local('i32', 'base'), end, local('i32', 'bytes')]);
+    const done = sub(sub(count, left), group);
     const context: StageContext = {
       cells: this.cells,
-      ended: ({ builder: at }) => at.add({ op: 'return', value: binary('i32.add', done, i32(1)) }),
+      ended: ({ builder: at }) => at.add({ op: 'return', value: add(done, 1) }),
     };
-    builder.set(end, binary('i32.add', base, binary('i32.mul', binary('i32.add', mask, i32(1)), bytes)));
-    builder.set(record, binary('i32.add', base, binary('i32.mul', binary('i32.and', from, mask), bytes)));
+    builder.set(record, add(base, mul(and(from, mask), bytes)));
     builder.set(left, count);
-    builder.block('end', (over) => {
-      builder.break(over, unary('i32.eqz', get(left)));
-      builder.loop('records', (loop) => {
-        low.setRegion(get(record), { name: 'the input' });
-        const input = low.record(root.input, { address: get(record), offset: 0 });
-        lowerStage(low, root, input, context, get(record));
-        const next = binary('i32.add', get(record), bytes);
-        builder.set(record, next);
-        builder.set(record, {
-          op: 'select',
-          type: 'i32',
-          condition: binary('i32.eq', get(record), get(end)),
-          a: base,
-          b: get(record),
+    builder.loop('groups', (groups) => {
+      builder.set(group, ahead === undefined ? get(left) : select(lt(left, GROUP), left, GROUP));
+      builder.set(left, sub(left, group));
+      ahead?.begin(builder, [get(record), get(group), base, get(end), bytes]);
+      builder.block('end', (over) => {
+        builder.break(over, unary('i32.eqz', get(group)));
+        builder.loop('records', (loop) => {
+          low.setRegion(get(record), { name: 'the input' });
+          const input = low.record(root.input, { address: get(record), offset: 0 });
+          lowerStage(low, root, input, context, get(record));
+          builder.set(record, add(record, bytes));
+          builder.set(record, select(eq(record, end), base, record));
+          builder.set(group, sub(group, 1));
+          builder.break(loop, get(group));
         });
-        builder.set(left, binary('i32.sub', get(left), i32(1)));
-        builder.break(loop, get(left));
       });
+      if (ahead !== undefined) builder.break(groups, get(left));
     });
     builder.add({ op: 'return', value: done });
     return fn;

@@ -88,7 +88,7 @@ export function singleState(
 }
 
 /** The parts of a key as the table's functions take them. */
-function keyParts(low: Lowering, { key }: OperatorPlan, value: Operand): Expression[] {
+export function keyParts(low: Lowering, { key }: OperatorPlan, value: Operand): Expression[] {
   const kinds = key?.parts ?? [];
   if (!key?.tuple) return [keyPart(low, kinds[0] as KeyPart, value)];
   if (value.kind !== 'tuple') return refuse(`a key is ${describeOperand(value)} on some way`);

@@ -73,9 +73,6 @@ export class TableFront {
     b.block('known', (known) => {
       tryGuess(before, known);
       const follower = this.followerOf(b, before);
-      const follow = (entry: Expression) => {
-        if (follower !== undefined) setCell(b, follower, 0, entry);
-      };
       if (follower !== undefined) {
         b.set(lately, cellAt(follower));
         tryGuess(lately, known, keep);
@@ -84,14 +81,25 @@ export class TableFront {
       b.set(lately, cellAt(cell));
       tryGuess(lately, known, () => {
         keep();
-        follow(get(lately));
+        if (follower !== undefined) setCell(b, follower, 0, lately);
       });
       search();
-      when(b, value(state), () => {
-        setCell(b, cell, 0, get(last));
-        follow(get(last));
-      });
+      when(b, value(state), () => this.keep(b, last, cell, follower));
     });
+  }
+
+  /** Lets `search` set `state` without a guess, for guesses at keys that come later. */
+  learn(b: Builder, last: Global, key: readonly Expression[], state: Local, search: () => void): void {
+    const before = local('i32', 'last');
+    b.set(before, get(last));
+    search();
+    when(b, value(state), () => this.keep(b, last, this.cellOf(b, key), this.followerOf(b, before)));
+  }
+
+  /** Keeps the entry found last in the key's cell, and as the follower of the one before. */
+  private keep(b: Builder, last: Global, cell: Local, follower: Local | undefined): void {
+    setCell(b, cell, 0, get(last));
+    if (follower !== undefined) setCell(b, follower, 0, get(last));
   }
 
   /**

@@ -5,18 +5,18 @@ import {
   BUCKET_HEADER,
   BUCKET_KEYS,
   bucketCells,
+  bucketKeys,
   FULL_DENOMINATOR,
-  FULL_NUMERATOR,
   KEYS_A_CELL,
   LIST_CELLS,
   SIZE_FULL,
   SIZE_LOG,
   SIZE_MASK,
-  SIZE_SPLIT,
   SIZES,
   TABLE_COUNT,
   TABLE_DIRECTORY,
   TABLE_MASK,
+  type TableLayout,
 } from '../../operator/table-layout.js';
 import { Builder } from './builder.js';
 import {
@@ -40,6 +40,7 @@ import {
   sub,
   value,
   when,
+  xor,
 } from './cells.js';
 import type { Address, ModuleParts } from './context.js';
 import {
@@ -54,7 +55,7 @@ import {
   type ValueType,
 } from './ir.js';
 
-/** Slots whose hashes are computed ahead: entries lie anywhere, and their loads overlap where nothing else waits for them. */
+/** Narrow slots whose hashes are computed ahead: entries lie anywhere, and their loads overlap where nothing else waits for them. */
 const CHUNK = bucketCells(SIZE_FULL);
 
 /** `allocate(words, table)`: a word address, or 0 if there is no room. */
@@ -82,8 +83,12 @@ export function define<N extends string>(
 }
 
 /** A bucket's slots, of what the directory has for it: byte addresses, bound to locals. */
-export interface Slots {
+export interface Slots extends Bounds {
   readonly bucket: Local;
+}
+
+/** From the first slot of a bucket to behind its last. */
+interface Bounds {
   readonly start: Local;
   readonly end: Local;
 }
@@ -102,27 +107,58 @@ function bytesOf(size: Expression): Expression {
 }
 
 /** The byte address of the slot from where a hash is looked for, in a bucket of what the directory has for it. */
-export function homeOf(h: Local, cell: Local): Expression {
-  const slots = sub(shl(and(cell, SIZE_MASK), 4), BUCKET_HEADER);
-  const distance = shl(shr(mul(shr(h, 16), slots), 16), 2);
+export function homeOf(h: Local, cell: Local, layout: TableLayout): Expression {
+  const { slotCells } = layout;
+  const cells = sub(shl(and(cell, SIZE_MASK), 4), BUCKET_HEADER);
+  const slots = slotCells === 1 ? cells : shr(cells, 1);
+  const distance = shl(shr(mul(shr(h, 16), slots), 16), slotShift(layout));
   return add(add(and(cell, ~SIZE_MASK), 4 * BUCKET_HEADER), distance);
 }
 
-/** What a slot's bits above the id are to be, for a hash. */
-export function tagOf(h: Local, tagShift: number): Expression {
-  return shl(h, tagShift);
+/** A slot has 2^so many bytes. */
+export function slotShift({ slotCells }: TableLayout): number {
+  return slotCells + 1;
+}
+
+/** Whether the slot at a byte address, of which the first cell is known and is not 0, may be that of a hash. */
+export function mayBeOf(slot: Local, found: Local, h: Local, layout: TableLayout): Expression {
+  const { slotCells, idMask, tagShift } = layout;
+  if (slotCells === 2) return eq(cellAt(slot, 1), h);
+  return eq(and(xor(found, shl(h, tagShift)), ~idMask), 0);
+}
+
+/** The first cell of the slot of an id, for a hash. */
+export function foundOf(id: Local, h: Local, { slotCells, idMask, tagShift }: TableLayout): Expression {
+  return slotCells === 2 ? add(id, 1) : or(and(shl(h, tagShift), ~idMask), add(id, 1));
+}
+
+/** The id of a slot, of its first cell. */
+export function idOf(found: Local, { slotCells, idMask }: TableLayout): Expression {
+  return sub(slotCells === 2 ? found : and(found, idMask), 1);
+}
+
+/** Writes a slot, of its first cell. */
+export function setSlot(
+  b: Builder,
+  slot: Local,
+  found: Local | Expression,
+  h: Local,
+  layout: TableLayout,
+): void {
+  setCell(b, slot, 0, found);
+  if (layout.slotCells === 2) setCell(b, slot, 1, h);
 }
 
 /** Goes on to the slot after one. */
-export function next(b: Builder, slot: Local, { start, end }: Slots): void {
-  b.set(slot, add(slot, 4));
+export function next(b: Builder, slot: Local, { start, end }: Bounds, { slotCells }: TableLayout): void {
+  b.set(slot, add(slot, 4 * slotCells));
   when(b, eq(slot, end), () => b.set(slot, get(start)));
 }
 
 /** Whether no key may be added to a bucket. */
-export function isFull({ bucket, start, end }: Slots): Expression {
+export function isFull({ bucket, start, end }: Slots, layout: TableLayout): Expression {
   const keys = add(cellAt(bucket, BUCKET_KEYS), 1);
-  return gt(mul(keys, FULL_DENOMINATOR), mul(shr(sub(end, start), 2), FULL_NUMERATOR));
+  return gt(mul(keys, FULL_DENOMINATOR), mul(shr(sub(end, start), slotShift(layout)), layout.full));
 }
 
 /** The byte address of the directory's cell for a hash. */
@@ -148,23 +184,35 @@ function newBucket(module: ModuleParts): DefinedFunction {
   );
 }
 
-/** `place(cell, found, hash)`: puts a slot into a bucket that has room for it. */
-export function place(module: ModuleParts): DefinedFunction {
+/** Puts a slot into a bucket that has room for it, without counting it. */
+function putSlot(
+  b: Builder,
+  cell: Local,
+  slots: Bounds,
+  found: Local,
+  hash: Local,
+  layout: TableLayout,
+): void {
+  const slot = local('i32', 'slot');
+  b.set(slot, homeOf(hash, cell, layout));
+  loopWhile(
+    b,
+    () => ne(cellAt(slot), 0),
+    () => next(b, slot, slots, layout),
+  );
+  setSlot(b, slot, found, hash, layout);
+}
+
+/** `place(cell, found, hash)`, or `placeWide`: puts a slot into a bucket that has room for it. */
+export function place(module: ModuleParts, layout: TableLayout): DefinedFunction {
   return define(
     module,
-    'place',
+    layout.slotCells === 2 ? 'placeWide' : 'place',
     { cell: 'i32', found: 'i32', hash: 'i32' },
     undefined,
     (b, { cell, found, hash }) => {
       const slots = slotsOf(b, cell);
-      const slot = local('i32', 'slot');
-      b.set(slot, homeOf(hash, cell));
-      loopWhile(
-        b,
-        () => ne(cellAt(slot), 0),
-        () => next(b, slot, slots),
-      );
-      setCell(b, slot, 0, found);
+      putSlot(b, cell, slots, found, hash, layout);
       addToCell(b, slots.bucket, BUCKET_KEYS, 1);
     },
   );
@@ -230,15 +278,14 @@ export interface Indexed {
   readonly n: number;
   /** The header's byte address. */
   readonly head: Expression;
-  readonly idMask: number;
-  readonly tagShift: number;
+  readonly layout: TableLayout;
   /** Binds the byte address of the entry of a slot. */
   entryOf(b: Builder, found: Local): Local;
   /** Binds the hash of the key of an entry. */
   hashOf(b: Builder, entry: Local): Local;
 }
 
-/** `hashes<n>(start, end)`: the hashes of slots, to the chunk; 0 for free ones. */
+/** `hashes<n>(start, end)`: the hashes of narrow slots, to the chunk; 0 for free ones. */
 function hashes(table: Indexed): DefinedFunction {
   const { module, n } = table;
   return define(module, `hashes${n}`, { start: 'i32', end: 'i32' }, undefined, (b, { start, end }) => {
@@ -259,9 +306,14 @@ function hashes(table: Indexed): DefinedFunction {
   });
 }
 
-/** Calls `body` for each slot from `start` to `end` that is taken, with its hash of the chunk. */
+/** Has the hashes of slots ready: those of wide ones are. */
+function hashAll(table: Indexed, b: Builder, from: Local, to: Local): void {
+  if (table.layout.slotCells === 1) b.add({ op: 'run', call: call(hashes(table), get(from), get(to)) });
+}
+
+/** Calls `body` for each slot from `start` to `end` that is taken, with its hash: a narrow one's as the chunk has it. */
 function forHashed(
-  { module }: Indexed,
+  { module, layout }: Indexed,
   b: Builder,
   start: Local,
   end: Local,
@@ -269,24 +321,47 @@ function forHashed(
 ): void {
   const [slot, at] = [local('i32', 'slot'), local('i32', 'at')];
   const [found, hash] = [local('i32', 'found'), local('i32', 'hash')];
+  const isWide = layout.slotCells === 2;
   b.set(slot, get(start));
-  b.set(at, chunkOf(module));
+  if (!isWide) b.set(at, chunkOf(module));
   loopWhile(
     b,
     () => lt(slot, end),
     () => {
       b.set(found, cellAt(slot));
-      b.set(hash, cellAt(at));
+      b.set(hash, isWide ? cellAt(slot, 1) : cellAt(at));
       when(b, value(found), () => body(found, hash));
-      b.set(slot, add(slot, 4));
-      b.set(at, add(at, 4));
+      b.set(slot, add(slot, 4 * layout.slotCells));
+      if (!isWide) b.set(at, add(at, 4));
+    },
+  );
+}
+
+/** Goes through slots chunk by chunk, and has their hashes ready. */
+function byChunks(
+  table: Indexed,
+  b: Builder,
+  { start, end }: Slots,
+  body: (from: Local, to: Local) => void,
+): void {
+  const [from, to] = [local('i32', 'from'), local('i32', 'to')];
+  b.set(from, get(start));
+  loopWhile(
+    b,
+    () => lt(from, end),
+    () => {
+      b.set(to, add(from, 4 * CHUNK));
+      when(b, gt(to, end), () => b.set(to, get(end)));
+      hashAll(table, b, from, to);
+      body(from, to);
+      b.set(from, get(to));
     },
   );
 }
 
 /** `grow<n>(hash)`: makes the bucket of a hash longer, or splits it; 0 if there is no room. */
 export function grow(table: Indexed): DefinedFunction {
-  const { module, n, head } = table;
+  const { module, n, head, layout } = table;
   return define(module, `grow${n}`, { hash: 'i32' }, 'i32', (b, { hash }) => {
     const [cell, size, depth] = [local('i32', 'cell'), local('i32', 'size'), local('i32', 'depth')];
     b.set(cell, cellAt(directoryCell(head, hash)));
@@ -307,21 +382,11 @@ export function grow(table: Indexed): DefinedFunction {
     for (const size_ of SIZES.slice(1).reverse()) longerSize = select(lt(size, size_), size_, longerSize);
     b.set(longer, call(newBucket(module), longerSize, get(depth), i32(n)));
     when(b, eq(longer, 0), () => giveBack(b, 0));
-    const [from, to] = [local('i32', 'from'), local('i32', 'to')];
-    b.set(from, get(slots.start));
-    loopWhile(
-      b,
-      () => lt(from, slots.end),
-      () => {
-        b.set(to, add(from, 4 * CHUNK));
-        when(b, gt(to, slots.end), () => b.set(to, get(slots.end)));
-        b.add({ op: 'run', call: call(hashes(table), get(from), get(to)) });
-        forHashed(table, b, from, to, (found, h) => {
-          b.add({ op: 'run', call: call(place(module), get(longer), get(found), get(h)) });
-        });
-        b.set(from, get(to));
-      },
+    const into = slotsOf(b, longer);
+    byChunks(table, b, slots, (from, to) =>
+      forHashed(table, b, from, to, (found, h) => putSlot(b, longer, into, found, h, layout)),
     );
+    setCell(b, into.bucket, BUCKET_KEYS, cellAt(slots.bucket, BUCKET_KEYS));
     b.add({ op: 'run', call: call(lead(module), head, get(hash), get(depth), get(longer), get(longer)) });
     b.add({ op: 'run', call: call(release(module), shr(slots.bucket, 3)) });
     giveBack(b, 1);
@@ -330,29 +395,40 @@ export function grow(table: Indexed): DefinedFunction {
 
 /** `split<n>(cell, hash)`: splits the bucket of a hash by one more bit; 0 if there is no room. */
 function split(table: Indexed): DefinedFunction {
-  const { module, n, head } = table;
+  const { module, n, head, layout } = table;
   return define(module, `split${n}`, { cell: 'i32', hash: 'i32' }, 'i32', (b, { cell, hash }) => {
     const { bucket, start, end } = slotsOf(b, cell);
     const [depth, ones] = [local('i32', 'depth'), local('i32', 'ones')];
     const [zero, one] = [local('i32', 'zero'), local('i32', 'one')];
     b.set(depth, cellAt(bucket, BUCKET_DEPTH));
-    b.add({ op: 'run', call: call(hashes(table), get(start), get(end)) });
+    hashAll(table, b, start, end);
     const bitOf = (h: Local): Expression => and(shr(h, depth), 1);
     b.set(ones, i32(0));
     forHashed(table, b, start, end, (_, h) => b.set(ones, add(ones, bitOf(h))));
-    const room = Math.floor((FULL_NUMERATOR * (bucketCells(SIZE_SPLIT) - BUCKET_HEADER)) / FULL_DENOMINATOR);
+    const room = bucketKeys(layout.split, layout);
     const half = (keys: Expression): Expression =>
-      call(newBucket(module), select(lt(keys, room), SIZE_SPLIT, SIZE_FULL), add(depth, 1), i32(n));
-    b.set(zero, half(sub(cellAt(bucket, BUCKET_KEYS), ones)));
+      call(newBucket(module), select(lt(keys, room), layout.split, SIZE_FULL), add(depth, 1), i32(n));
+    const zeros = local('i32', 'zeros');
+    b.set(zeros, sub(cellAt(bucket, BUCKET_KEYS), ones));
+    b.set(zero, half(get(zeros)));
     when(b, eq(zero, 0), () => giveBack(b, 0));
     b.set(one, half(get(ones)));
     when(b, eq(one, 0), () => {
       b.add({ op: 'run', call: call(release(module), shr(and(zero, ~SIZE_MASK), 3)) });
       giveBack(b, 0);
     });
+    const [low, high] = [slotsOf(b, zero), slotsOf(b, one)];
+    const [bit, target] = [local('i32', 'bit'), local('i32', 'target')];
+    const into = { start: local('i32', 'intoStart'), end: local('i32', 'intoEnd') };
     forHashed(table, b, start, end, (found, h) => {
-      b.add({ op: 'run', call: call(place(module), select(bitOf(h), one, zero), get(found), get(h)) });
+      b.set(bit, bitOf(h));
+      b.set(target, select(get(bit), one, zero));
+      b.set(into.start, select(get(bit), high.start, low.start));
+      b.set(into.end, select(get(bit), high.end, low.end));
+      putSlot(b, target, into, found, h, layout);
     });
+    setCell(b, low.bucket, BUCKET_KEYS, zeros);
+    setCell(b, high.bucket, BUCKET_KEYS, ones);
     b.add({ op: 'run', call: call(lead(module), head, get(hash), get(depth), get(zero), get(one)) });
     b.add({ op: 'run', call: call(release(module), shr(bucket, 3)) });
     giveBack(b, 1);

@@ -20,7 +20,6 @@ import {
   shr,
   sub,
   when,
-  xor,
 } from './cells.js';
 import { binary, type DefinedFunction, type Expression, get, i32, type Local, local } from './ir.js';
 import {
@@ -28,79 +27,116 @@ import {
   directoryCell,
   homeOf,
   type Indexed,
+  idOf,
+  mayBeOf,
   next,
   type Slots,
+  setSlot,
+  slotShift,
   slotsOf,
-  tagOf,
 } from './table-index.js';
 
 /** `vacate<n>(entry, hash)`: takes an entry's slot out of the index, moves back what follows it, and gives its id. */
 export function vacate(table: Indexed): DefinedFunction {
-  const { module, n, head, idMask, tagShift } = table;
+  const { module, n, head, layout } = table;
   return define(module, `vacate${n}`, { entry: 'i32', hash: 'i32' }, 'i32', (b, { entry, hash }) => {
     const [cell, hole, found] = [local('i32', 'cell'), local('i32', 'hole'), local('i32', 'found')];
     b.set(cell, cellAt(directoryCell(head, hash)));
     const slots = slotsOf(b, cell);
-    b.set(hole, homeOf(hash, cell));
+    b.set(hole, homeOf(hash, cell, layout));
     b.block('found', (isFound) => {
       loopWhile(
         b,
         () => i32(1),
         () => {
           b.set(found, cellAt(hole));
-          const same = eq(and(xor(found, tagOf(hash, tagShift)), ~idMask), 0);
-          when(b, same, () => b.break(isFound, eq(table.entryOf(b, found), entry)));
-          next(b, hole, slots);
+          when(b, mayBeOf(hole, found, hash, layout), () =>
+            b.break(isFound, eq(table.entryOf(b, found), entry)),
+          );
+          next(b, hole, slots, layout);
         },
       );
     });
-    const [id, slot, home] = [local('i32', 'id'), local('i32', 'slot'), local('i32', 'home')];
-    b.set(id, sub(and(found, idMask), 1));
-    b.set(slot, get(hole));
-    const first = firstOfRun(b, cell, hole, slots);
-    const count = shr(sub(slots.end, slots.start), 2);
-    const numberOf = (of: Local): Expression => shr(sub(of, slots.start), 2);
-    // High halves of hashes from which on slots come from behind the hole, and such of them as may have another before it.
-    const [behind, both, high] = [local('i32', 'behind'), local('i32', 'both'), local('i32', 'high')];
-    const reach = 2 ** (16 - tagShift);
-    b.set(behind, highHalf(add(numberOf(hole), 1), count));
-    b.set(both, add(highHalf(numberOf(first), count), reach));
-    const moveOn = (): void => {
-      setCell(b, hole, 0, found);
-      b.set(hole, get(slot));
-      b.set(behind, highHalf(add(numberOf(hole), 1), count));
-    };
-    b.block('done', (done) => {
-      b.loop('again', (again) => {
-        next(b, slot, slots);
-        b.set(found, cellAt(slot));
-        b.break(done, eq(found, 0));
-        when(b, le(first, slot), () => {
-          // The next one that the tag may be of; or else the one before.
-          const tag = shr(and(found, ~idMask), tagShift + 16);
-          b.set(high, add(behind, and(sub(tag, behind), reach - 1)));
-          when(
-            b,
-            gt(shr(mul(high, count), 16), numberOf(slot)),
-            () => {
-              moveOn();
-              b.break(again);
-            },
-            () => b.break(again, lt(high, both)),
-          );
-        });
-        b.set(home, homeOf(table.hashOf(b, table.entryOf(b, found)), cell));
-        // It stays where its search, from its home on, would not pass the hole.
-        const after = lt(hole, home);
-        const before = le(home, slot);
-        b.break(again, select(lt(hole, slot), and(after, before), or(after, before)));
-        moveOn();
-        b.break(again);
-      });
-    });
+    const id = local('i32', 'id');
+    b.set(id, idOf(found, layout));
+    if (layout.slotCells === 2) closeWide(table, b, cell, slots, hole);
+    else closeNarrow(table, b, cell, slots, hole);
     setCell(b, hole, 0, 0);
     addToCell(b, slots.bucket, BUCKET_KEYS, -1);
     giveBack(b, id);
+  });
+}
+
+/** Whether a slot is still found where the one at `hole`, which comes before it, is free: its search does not pass that. */
+function staysAt(slot: Local, home: Local, hole: Local): Expression {
+  const after = lt(hole, home);
+  const before = le(home, slot);
+  return select(lt(hole, slot), and(after, before), or(after, before));
+}
+
+/** Moves back what follows a hole, until nothing is to be moved: the hole is then where the last one was. */
+function closeWide({ layout }: Indexed, b: Builder, cell: Local, slots: Slots, hole: Local): void {
+  const [slot, found] = [local('i32', 'slot'), local('i32', 'found')];
+  const [hash, home] = [local('i32', 'hash'), local('i32', 'home')];
+  b.set(slot, get(hole));
+  b.block('done', (done) => {
+    b.loop('again', (again) => {
+      next(b, slot, slots, layout);
+      b.set(found, cellAt(slot));
+      b.break(done, eq(found, 0));
+      b.set(hash, cellAt(slot, 1));
+      b.set(home, homeOf(hash, cell, layout));
+      b.break(again, staysAt(slot, home, hole));
+      setSlot(b, hole, found, hash, layout);
+      b.set(hole, get(slot));
+      b.break(again);
+    });
+  });
+}
+
+/** The same for narrow slots, whose tags mostly tell whether they stay: entries are read only where they do not. */
+function closeNarrow(table: Indexed, b: Builder, cell: Local, slots: Slots, hole: Local): void {
+  const { layout } = table;
+  const { idMask, tagShift } = layout;
+  const [slot, found, home] = [local('i32', 'slot'), local('i32', 'found'), local('i32', 'home')];
+  b.set(slot, get(hole));
+  const first = firstOfRun(b, cell, hole, slots);
+  const count = shr(sub(slots.end, slots.start), slotShift(layout));
+  const numberOf = (of: Local): Expression => shr(sub(of, slots.start), slotShift(layout));
+  // High halves of hashes from which on slots come from behind the hole, and such of them as may have another before it.
+  const [behind, both, high] = [local('i32', 'behind'), local('i32', 'both'), local('i32', 'high')];
+  const reach = 2 ** (16 - tagShift);
+  b.set(behind, highHalf(add(numberOf(hole), 1), count));
+  b.set(both, add(highHalf(numberOf(first), count), reach));
+  const moveOn = (): void => {
+    setCell(b, hole, 0, found);
+    b.set(hole, get(slot));
+    b.set(behind, highHalf(add(numberOf(hole), 1), count));
+  };
+  b.block('done', (done) => {
+    b.loop('again', (again) => {
+      next(b, slot, slots, layout);
+      b.set(found, cellAt(slot));
+      b.break(done, eq(found, 0));
+      when(b, le(first, slot), () => {
+        // The next one that the tag may be of; or else the one before.
+        const tag = shr(and(found, ~idMask), tagShift + 16);
+        b.set(high, add(behind, and(sub(tag, behind), reach - 1)));
+        when(
+          b,
+          gt(shr(mul(high, count), 16), numberOf(slot)),
+          () => {
+            moveOn();
+            b.break(again);
+          },
+          () => b.break(again, lt(high, both)),
+        );
+      });
+      b.set(home, homeOf(table.hashOf(b, table.entryOf(b, found)), cell, layout));
+      b.break(again, staysAt(slot, home, hole));
+      moveOn();
+      b.break(again);
+    });
   });
 }
 

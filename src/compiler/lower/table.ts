@@ -47,20 +47,24 @@ import {
   type Local,
   local,
 } from './ir.js';
+import { SlotsAhead } from './table-ahead.js';
 import { TableFront } from './table-front.js';
 import {
   allocate,
   define,
   directoryCell,
+  foundOf,
   grow,
   homeOf,
   type Indexed,
+  idOf,
   isFull,
+  mayBeOf,
   next,
   place,
   release,
+  setSlot,
   slotsOf,
-  tagOf,
 } from './table-index.js';
 import {
   hashOf,
@@ -84,6 +88,14 @@ export interface TableOptions {
   readonly deletes: boolean;
 }
 
+/** What is remembered of keys for the searches that follow: where the next one's hash is, and how many were searched for. */
+export interface Remembered {
+  /** A byte address, or 0 where no hash is known. */
+  readonly hashes: Global;
+  /** Those of keys whose hash was not known, and that were not guessed. */
+  readonly searches: Global;
+}
+
 /** The code of one table. States and entries go by their byte addresses. */
 export class TableCode {
   readonly layout: TableLayout;
@@ -94,6 +106,8 @@ export class TableCode {
   /** The hash that was searched for in vain last, and the slot where its search ended; 0 if that is not known. */
   private readonly missed: Global;
   private readonly slot: Global;
+  /** Undefined where nobody looks ahead. */
+  remembered: Remembered | undefined;
   private readonly head: Expression;
   private readonly front: TableFront;
 
@@ -103,23 +117,20 @@ export class TableCode {
   ) {
     const { n, parts, stateWords, maxKeys } = options;
     this.layout = tableLayout(parts.length, stateWords, maxKeys);
-    const own = (name: string): Global => ({
-      kind: 'global',
-      type: 'i32',
-      name: `${name}${n}`,
-      mutable: true,
-      initial: 0,
-    });
     this.header = { kind: 'global', type: 'i32', name: `table${n}`, mutable: false };
-    this.last = own('last');
-    this.missed = own('missed');
-    this.slot = own('slot');
+    this.last = this.own('last');
+    this.missed = this.own('missed');
+    this.slot = this.own('slot');
     this.head = get(this.header);
     this.front = new TableFront(module, parts, {
       maxKeys,
       entryBytes: 8 * this.layout.entryWords,
       deletes: options.deletes,
     });
+  }
+
+  private own(name: string): Global {
+    return { kind: 'global', type: 'i32', name: `${name}${this.options.n}`, mutable: true, initial: 0 };
   }
 
   /** The parts of a key as the functions take them; each is an i32, f64 or i64 as the part has it. */
@@ -130,21 +141,44 @@ export class TableCode {
   /** The state of a key, or 0. */
   find(b: Builder, key: readonly Expression[]): Expression {
     const state = local('i32', `state${this.options.n}`);
-    this.front.find(b, this.last, key, state, () => this.findHere(b, key, state));
+    const { remembered } = this;
+    const guess = (): void =>
+      this.front.find(b, this.last, key, state, () => {
+        if (remembered !== undefined) setGlobal(b, remembered.searches, add(get(remembered.searches), 1));
+        this.findHere(b, key, hashOf(b, key), state);
+      });
+    if (remembered === undefined) guess();
+    else {
+      const { hashes } = remembered;
+      const known = (): void => {
+        const hash = local('i32', 'hash');
+        b.set(hash, cellAt(get(hashes)));
+        setGlobal(b, hashes, add(get(hashes), 4));
+        this.front.learn(b, this.last, key, state, () => this.findHere(b, key, hash, state));
+      };
+      when(b, get(hashes), known, guess);
+    }
     return get(state);
   }
 
+  /**
+   * Lets searches take hashes that are known before: as many as there are searches until `hashes` is set to 0 again. To be called
+   * before the first `find`.
+   */
+  lookAhead(group: number): SlotsAhead {
+    this.remembered ??= { hashes: this.own('hashes'), searches: this.own('searches') };
+    return new SlotsAhead(this.indexed, group);
+  }
+
   /** Looks at the slot where a key is at best; where it is not there, searches for it. */
-  private findHere(b: Builder, key: readonly Expression[], state: Local): void {
+  private findHere(b: Builder, key: readonly Expression[], hash: Local, state: Local): void {
     const { parts } = this.options;
-    const { idMask, tagShift } = this.layout;
-    const hash = hashOf(b, key);
     const [cell, slot, found] = [local('i32', 'cell'), local('i32', 'slot'), local('i32', 'found')];
     b.set(cell, cellAt(directoryCell(this.head, hash)));
-    b.set(slot, homeOf(hash, cell));
+    b.set(slot, homeOf(hash, cell, this.layout));
     b.set(found, cellAt(slot));
     b.block('found', (isFound) => {
-      const differs = or(and(xor(found, tagOf(hash, tagShift)), ~idMask), eq(found, 0));
+      const differs = or(eq(mayBeOf(slot, found, hash, this.layout), 0), eq(found, 0));
       b.block('elsewhere', (elsewhere) => {
         b.break(elsewhere, differs);
         const entry = this.indexed.entryOf(b, found);
@@ -204,14 +238,12 @@ export class TableCode {
   private get indexed(): Indexed {
     const { module, head } = this;
     const { n, parts } = this.options;
-    const { idMask, tagShift } = this.layout;
     return {
       module,
       n,
       head,
-      idMask,
-      tagShift,
-      entryOf: (b, found) => this.entry(b, sub(and(found, idMask), 1)),
+      layout: this.layout,
+      entryOf: (b, found) => this.entry(b, idOf(found, this.layout)),
       hashOf: (b, entry) => hashOfStored(b, entry, parts),
     };
   }
@@ -225,7 +257,6 @@ export class TableCode {
   /** `search<n>(parts…, hash, slot)`: the state of a key, or 0; searched for from a slot on. */
   private search(): DefinedFunction {
     const { n, parts } = this.options;
-    const { idMask, tagShift } = this.layout;
     const params = { ...this.keyParams(), hash: 'i32', slot: 'i32' } as const;
     return define(this.module, `search${n}`, params, 'i32', (b, { hash, slot, ...rest }) => {
       const key = Object.values<Local>(rest).map(get);
@@ -239,14 +270,14 @@ export class TableCode {
           () => {
             b.set(found, cellAt(slot));
             b.break(missed, eq(found, 0));
-            when(b, eq(and(xor(found, tagOf(hash, tagShift)), ~idMask), 0), () => {
+            when(b, mayBeOf(slot, found, hash, this.layout), () => {
               const entry = this.indexed.entryOf(b, found);
               when(b, hasKey(entry, parts, key), () => {
                 setGlobal(b, this.last, get(entry));
                 giveBack(b, stateOf(entry, parts));
               });
             });
-            next(b, slot, slots);
+            next(b, slot, slots, this.layout);
           },
         );
       });
@@ -259,8 +290,8 @@ export class TableCode {
   /** `insert<n>(parts…)`: the state of a new key, or 0. What may find no memory comes first. */
   private inserted(): DefinedFunction {
     const { n, parts, maxKeys, deletes } = this.options;
-    const { idMask, segmentShift, tagShift } = this.layout;
-    const { head, module } = this;
+    const { head, layout, module } = this;
+    const { segmentShift } = layout;
     return define(module, `insert${n}`, this.keyParams(), 'i32', (b, params) => {
       const [id, hash] = [local('i32', 'id'), local('i32', 'hash')];
       const [cell, at] = [local('i32', 'cell'), local('i32', 'at')];
@@ -271,14 +302,14 @@ export class TableCode {
         when(b, eq(call(this.addSegment()), 0), () => giveBack(b, 0));
       });
       b.set(hash, get(this.missed));
-      const found = or(and(tagOf(hash, tagShift), ~idMask), add(id, 1));
+      const found = foundOf(id, hash, layout);
       const grown = local('i32', 'grown');
       b.set(grown, i32(0));
       b.set(cell, cellAt(directoryCell(head, hash)));
       const slots = slotsOf(b, cell);
       loopWhile(
         b,
-        () => isFull(slots),
+        () => isFull(slots, layout),
         () => {
           when(b, eq(call(grow(this.indexed), get(hash)), 0), () => giveBack(b, 0));
           b.set(grown, i32(1));
@@ -294,10 +325,10 @@ export class TableCode {
         b,
         value(at),
         () => {
-          setCell(b, at, 0, found);
+          setSlot(b, at, found, hash, layout);
           addToCell(b, slots.bucket, BUCKET_KEYS, 1);
         },
-        () => b.add({ op: 'run', call: call(place(module), get(cell), found, get(hash)) }),
+        () => b.add({ op: 'run', call: call(place(module, layout), get(cell), found, get(hash)) }),
       );
       const entry = this.entry(b, get(id));
       const isNew = (): void => setCell(b, head, TABLE_IDS, add(id, 1));

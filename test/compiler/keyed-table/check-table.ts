@@ -66,6 +66,7 @@ export function checkTable(memory: Memory, { head, parts, stateWords, maxKeys }:
   };
   const header = (cell: number): number => i32[2 * head + cell] as number;
   const layout = tableLayout(parts.length, stateWords, maxKeys);
+  must((layout.slotCells === 2) === parts.length + stateWords >= 5, `slots of ${layout.slotCells} cells`);
   const [count, ids, mask] = [header(TABLE_COUNT), header(TABLE_IDS), header(TABLE_MASK)];
   const inSegment = 2 ** layout.segmentShift;
   must(count >= 0 && count <= ids && ids <= maxKeys, `count ${count} of ${ids} ids`);
@@ -114,34 +115,35 @@ export function checkTable(memory: Memory, { head, parts, stateWords, maxKeys }:
     buckets.set(cell, i);
     must(size > SIZE_FULL || (SIZES as readonly number[]).includes(size), `a bucket of size ${size}`);
     sizes.push(size);
-    const slots = bucketCells(size) - BUCKET_HEADER;
-    const base = at + BUCKET_HEADER;
+    const isWide = layout.slotCells === 2;
+    const slots = (bucketCells(size) - BUCKET_HEADER) / (isWide ? 2 : 1);
+    const firstOf = (slot: number): number => at + BUCKET_HEADER + (isWide ? 2 * slot : slot);
     let keys = 0;
     for (let slot = 0; slot < slots; slot++) {
-      const found = (i32[base + slot] as number) >>> 0;
+      const found = (i32[firstOf(slot)] as number) >>> 0;
       if (found === 0) continue;
       keys++;
-      const id = (found & layout.idMask) - 1;
+      const id = (isWide ? found : found & layout.idMask) - 1;
       must(id >= 0 && id < ids && !free.has(id), `a slot leads to ${id}, which is no key`);
       must(!indexed.has(id), `two slots lead to ${id}`);
       indexed.add(id);
       const h = hashAt(memory, entry(id), parts);
       must((h & low) === (i & low), `${id} is in the bucket of another hash`);
-      must(
-        ((found ^ (h << layout.tagShift)) & ~layout.idMask) === 0,
-        `the slot of ${id} holds bits of another hash`,
-      );
-      const home = Math.floor(((h >>> 16) * (16 * size - 2)) / 65536);
+      const holds = isWide
+        ? i32[firstOf(slot) + 1] === (h | 0)
+        : ((found ^ (h << layout.tagShift)) & ~layout.idMask) === 0;
+      must(holds, `the slot of ${id} holds bits of another hash`);
+      const home = Math.floor(((h >>> 16) * (isWide ? 8 * size - 1 : 16 * size - 2)) / 65536);
       let probe = 1;
       for (let s = home; s !== slot; s = (s + 1) % slots) {
-        must(i32[base + s] !== 0, `a search for ${id} ends before it`);
+        must(i32[firstOf(s)] !== 0, `a search for ${id} ends before it`);
         probe++;
       }
       probes += probe;
       most = Math.max(most, probe);
     }
     must(keys === i32[at + BUCKET_KEYS], `a bucket of ${keys} keys counts ${i32[at + BUCKET_KEYS]}`);
-    must(8 * keys <= 7 * slots, `${keys} keys in ${slots} slots`);
+    must(8 * keys <= (isWide ? 6 : 7) * slots, `${keys} keys in ${slots} slots`);
   }
   must(indexed.size === count, `${indexed.size} keys in the index, ${count} in all`);
   return { count, entries, sizes, cells: mask + 1, probes: { mean: probes / (count || 1), most } };
