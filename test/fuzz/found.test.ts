@@ -122,6 +122,29 @@ describe.each(BACKENDS)('on the %s backend', (_, start) => {
     ]);
   });
 
+  it.each<[field: string, project: (r: any) => any, changed: object]>([
+    ['a text for a number', (r) => ({ ...r, a: r.t }), { a: 'x' }],
+    ['a bigint for a number', (r) => ({ ...r, a: r.g }), { a: 3n }],
+    ['a number for a bigint', (r) => ({ ...r, g: r.a }), { g: 1 }],
+    ['a number for a text', (r) => ({ ...r, t: r.a }), { t: 1 }],
+    ['a record', (r) => ({ ...r, a: { b: r.t } }), { a: { b: 'x' } }],
+    ['an array', (r) => ({ ...r, a: [r.t, r.t] }), { a: ['x', 'x'] }],
+    ['the whole', (r) => ({ ...r, t: r }), { t: row(1, 3n, 'x') }],
+    ['of another kind behind a spread call', (r) => ({ ...((x: any) => x)(r), a: r.t }), { a: 'x' }],
+    ['of another kind before the spread', (r) => ({ a: r.t, ...r }), {}],
+    ['all of them', (r) => ({ ...r, t: r.a, a: r.t, g: r.a }), { t: 1, a: 'x', g: 1 }],
+  ])('a field that is spread may be given anew: %s', (_, project, changed) => {
+    const given = row(1, 3n, 'x');
+    expect(through(Row, [op.map(project)], [given])).toEqual([{ ...given, ...changed }]);
+  });
+
+  it('a field of an array that is spread may be given anew with another length', () => {
+    const longer = op.map((r: any) => ({ ...r, l: [1, 2, 3], at: { x: r.at.x, z: 1 } }));
+    expect(through(Nested, [longer], [nested(1)])).toEqual([
+      { ...nested(1), l: [1, 2, 3], at: { x: 1, z: 1 } },
+    ]);
+  });
+
   it('a part that a literal holds is what its later fields make of it', () => {
     const counted = op.scan((s: any) => ({ at: s.at, l: s.l, p: [{ x: s.l[0]++ }, { x: (s.at.x = 9) }] }));
     const out = through(Nested, [counted], [nested(1), nested(1)]);

@@ -1,7 +1,7 @@
 // Edits object literals: stored in place where nobody can tell, and spread of views.
 import type { FieldType, ScalarName, Struct } from '../../schema/index.js';
 import { only } from '../analyse/value.js';
-import { isPlain, isView, type Site } from '../lower/sites.js';
+import { isPlain, isView, namesAfter, type Site } from '../lower/sites.js';
 import { isNamedMember, type Node, type ObjectExpression, type Of, propertyName } from '../parse/ast.js';
 import { DIRECT, index, placeOf } from './edit-fields.js';
 import type { FunctionEditor } from './edit-function.js';
@@ -31,23 +31,23 @@ function storeFields(
 ): void {
   let at = node.start;
   let lead = before;
-  for (const property of node.properties) {
+  for (const [i, property] of node.properties.entries()) {
     if (property.type === 'SpreadElement') {
       const value = editor.fact(property.argument);
-      const names = [...(value?.records ?? [])][0]?.fieldNames() ?? [];
+      // What is given again behind it may be of another type there.
+      const later = namesAfter(editor.context.plan, node, i);
+      const names = [...(value?.records ?? [])][0]?.fieldNames()?.filter((name) => !later.has(name)) ?? [];
       const from = isStable(editor, property.argument)
         ? editor.text(property.argument)
         : editor.context.temporary();
       // Of undefined nothing is copied: fields hold what they can of that.
       const source = editor.mayBeMissing(property.argument) ? `(${from} ?? {})` : from;
-      const copies = names
-        .map((name) => `${target.view}${member(name)} = ${source}${member(name)}`)
-        .join(', ');
+      const copies = names.map((name) => `${target.view}${member(name)} = ${source}${member(name)}`);
       if (isStable(editor, property.argument)) {
-        editor.edits.replace(at, property.end, `${lead}${copies}`);
+        editor.edits.replace(at, property.end, `${lead}${copies.length === 0 ? from : copies.join(', ')}`);
       } else {
         editor.edits.replace(at, property.start + 3, `${lead}${from} = `);
-        editor.edits.wrap(property.start, property.end, '', `, ${copies}`);
+        editor.edits.wrap(property.start, property.end, '', ['', ...copies].join(', '));
       }
     } else {
       storeField(editor, property, at, lead, target);

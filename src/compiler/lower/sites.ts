@@ -128,8 +128,25 @@ export function isPlain(plan: OperatorPlan, node: ObjectExpression, inHandler: b
       return isWhole(plan, property.argument, { isThereBefore: i > 0, inHandler });
     if (property.kind !== 'init' || property.method) return false;
     const name = propertyName(property.key, property.computed);
-    return name !== undefined && name !== '__proto__' && !property.computed;
+    if (name === undefined || name === '__proto__' || property.computed) return false;
+    // What is overwritten may be of another type than the field.
+    return !namesAfter(plan, node, i).has(name);
   });
+}
+
+/** The fields that a literal's properties behind one of them give, whatever it gave. */
+export function namesAfter(plan: OperatorPlan, node: ObjectExpression, i: number): ReadonlySet<string> {
+  return new Set(
+    node.properties.slice(i + 1).flatMap((property) => {
+      if (property.type === 'SpreadElement') return spreadNames(plan, property.argument) ?? [];
+      return propertyName(property.key, property.computed) ?? [];
+    }),
+  );
+}
+
+/** The fields of what is spread. */
+function spreadNames(plan: OperatorPlan, spread: Node): readonly string[] | undefined {
+  return [...(plan.analysis.facts.get(spread)?.records ?? [])][0]?.fieldNames();
 }
 
 /** Whether what is spread has all of its fields each time: one that it lacks would leave what was there before. */
