@@ -13,12 +13,20 @@ export const RECORD_PRELUDE = `
 ${ARRAYS_PRELUDE}const T = env.texts, fail = env.fail;
 function $expired(struct) { throw fail('VIEW_EXPIRED', { struct }); }
 function $outOfRange(index, length) { throw fail('INDEX_RANGE', { index, length }); }
-function $notRecord(struct, value) {
-  throw fail('RECORD_TYPE', { struct, value: value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value });
+/** A value in a few words, as in the messages of ingest. */
+function $shown(value) {
+  switch (typeof value) {
+    case 'string': return JSON.stringify(value.slice(0, 40)) + (value.length > 40 ? '…' : '');
+    case 'bigint': return value + 'n';
+    case 'object': return value === null ? 'null' : Array.isArray(value) || ArrayBuffer.isView(value) ? 'an array' : 'an object';
+    case 'function': return 'a function';
+    default: return Object.is(value, -0) ? '-0' : String(value);
+  }
 }
+function $notRecord(struct, value) { throw fail('RECORD_TYPE', { struct, value: $shown(value) }); }
 function $notArray(value, length) {
   const array = value !== null && typeof value === 'object' && typeof value.length === 'number';
-  throw fail('ARRAY_TYPE', { value: array ? 'an array of ' + value.length : value === null ? 'null' : typeof value, length });
+  throw fail('ARRAY_TYPE', { value: array ? 'an array of ' + value.length : $shown(value), length });
 }
 /** Whether two numbers are the same: -0 differs from 0, NaN is one value. */
 function $is(a, b) { return a === b ? a !== 0 || 1 / a === 1 / b : a !== a && b !== b; }

@@ -1,5 +1,6 @@
 // What becomes of a plain object when it is stored in a struct's record and read back
-import type { FieldType, ScalarName, Struct } from '../../src/schema/index.js';
+import { fail } from '../../src/errors/index.js';
+import { describe, type FieldType, type ScalarName, type Struct } from '../../src/schema/index.js';
 
 type Plain = Record<string, unknown>;
 
@@ -20,16 +21,21 @@ const scalars: Readonly<Record<ScalarName, (value: never) => unknown>> = {
   u53: (value: number) => wrap53(value, (high) => high & 0x1fffff),
   i64: (value: bigint) => BigInt.asIntN(64, value),
   u64: (value: bigint) => BigInt.asUintN(64, value),
-  text: (value: unknown) => String(value),
+  text: (value: unknown) => {
+    if (typeof value !== 'string') throw fail('TEXT_UNKNOWN', { text: describe(value) });
+    return value;
+  },
 };
 
 /**
  * A new plain object with the struct's fields, each as its field would hold it.
  *
- * @throws {TypeError} If the value, or one nested in it, is not an object, or an array not of its field's length.
+ * @throws {TypeError} RECORD_TYPE if the value, or one nested in it, is not an object, ARRAY_TYPE for an array not of its
+ *   field's length, TEXT_UNKNOWN for a text that is none.
  */
 export function coerce<T>(struct: Struct<T>, value: T): T {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`Cannot store ${value} as a record`);
+  if (typeof value !== 'object' || value === null)
+    throw fail('RECORD_TYPE', { struct: struct.name, value: describe(value) });
   const record: Plain = {};
   for (const { name, type } of struct.layout.fields) record[name] = coerceField(type, (value as Plain)[name]);
   return record as T;
@@ -55,9 +61,11 @@ export function coerceScalar(type: ScalarName, value: unknown): unknown {
 function coerceField(type: FieldType, value: unknown): unknown {
   if (type.kind === 'scalar') return scalars[type.type](value as never);
   if (type.kind === 'struct') return coerce(type.struct, value);
-  const elements = value as unknown[];
-  if (elements?.length !== type.length)
-    throw new TypeError(`Cannot store ${value} as ${type.length} elements`);
+  const elements = typeof value === 'object' ? (value as unknown[] | null) : undefined;
+  if (elements?.length !== type.length) {
+    const shown = elements?.length === undefined ? describe(value) : `an array of ${elements.length}`;
+    throw fail('ARRAY_TYPE', { value: shown, length: type.length });
+  }
   return Array.from(elements, (element) => coerceField(type.element, element));
 }
 

@@ -37,7 +37,11 @@ export function step<T, R = T, S = unknown>(
         set: (value) => states.set(k, stored(options.state, value as S)),
         delete: () => states.delete(k),
       };
-      run(record, state, (out) => emit(coerceBy(options.out, out)), using);
+      const emitted = (out: R) => {
+        // `false`, `null` and `undefined` are nothing to emit.
+        if (out) emit(coerceBy(options.out, out));
+      };
+      run(record, state, emitted, using);
     };
   });
 }

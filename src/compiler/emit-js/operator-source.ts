@@ -2,7 +2,7 @@
 import type { Struct } from '../../schema/index.js';
 import { functionsOf, type OperatorPlan } from '../analyse/analyse-operator.js';
 import type { UsedFunction, UsingEntry, UsingPlan } from '../analyse/using.js';
-import { type Site, sitesOf } from '../lower/sites.js';
+import { mayLackState, type Site, sitesOf } from '../lower/sites.js';
 import type { Node, ObjectExpression } from '../parse/ast.js';
 import type { TableSpec } from '../program.js';
 import { tableSpecs } from '../table-specs.js';
@@ -294,7 +294,10 @@ function emitSource(
       : plan.layouts.settle(type)?.fingerprint === output.fingerprint,
   );
   if (views && sources.length > 0 && definition.out === undefined && !plan.emitsOthers) {
-    return `const emit${i} = (record) => { ${next}(record.$p);${back} };`;
+    // A state that is not there is nothing to emit.
+    const isThere =
+      mayLackState(plan) && sources.includes(handles.stateType) ? 'if (record !== undefined) ' : '';
+    return `const emit${i} = (record) => { ${isThere}${next}(record.$p);${back} };`;
   }
   const slot = driver.scratch(output.layout.words);
   return `const out${i} = ${slot};

@@ -66,9 +66,15 @@ function rootOf(node: Node, parents: ReadonlyMap<Node, Node>): Node {
   return parent === undefined ? node : rootOf(parent, parents);
 }
 
+/** Whether there may be no state: it is not there from the start, or it may be deleted. */
+export function mayLackState({ definition, handles }: OperatorPlan): boolean {
+  return definition.seed === undefined || handles.deletes;
+}
+
 /** Whether a function is given the state as a whole, and finds out itself whether there is one. */
-export function handlesState({ definition, handles, analysis }: OperatorPlan, fn: FunctionNode): boolean {
-  if (definition.seed !== undefined && !handles.deletes) return false;
+export function handlesState(plan: OperatorPlan, fn: FunctionNode): boolean {
+  const { handles, analysis } = plan;
+  if (!mayLackState(plan)) return false;
   return fn.params.some((param) => analysis.facts.get(param)?.namespaces?.has(handles.state));
 }
 
