@@ -25,7 +25,7 @@ let copies = 0;
 
 export function linkStages(stage: RunningStage): StageLinks {
   const children = stage.children.map((_, i) => `accept${i}`);
-  const copy = spare.pop() ?? copies++;
+  const copy = spare.at(-1) ?? copies;
   const body = `// copy ${copy}
 ${children.map((accept, i) => `const ${accept} = stage.children[${i}].accept;`).join('\n')}
 let entry;
@@ -53,6 +53,8 @@ return {
     ['stage'],
     body,
   );
+  // Only now is it taken: where code may not be generated, there is no stage that would release it.
+  if (spare.pop() === undefined) copies++;
   let isUsed = true;
   const release = () => {
     if (isUsed) spare.push(copy);
