@@ -98,6 +98,20 @@ function storeWhole(index: string, value: string, cut = ''): string {
   return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = Math.floor(${value} * 2.3283064365386963e-10)${cut};`;
 }
 
+/** The same for a scalar field of the record at the word address `p`, and a value of which {@link unfitSmall} is false. */
+export function storeSmall(
+  type: FieldType & { kind: 'scalar' },
+  p: string,
+  offset: number,
+  value: string,
+): string {
+  const double = (add: number) => `F64[${indexIn(p, offset, 8)}] = ${value} + ${add};`;
+  const high = `I32[${indexIn(p, offset + 4, 4)}]`;
+  if (type.type === 'u53') return `${double(2 ** 52)} ${high} ^= 0x43300000;`;
+  if (type.type === 'i53') return `${double(2 ** 52 + 2 ** 51)} ${high} -= 0x43380000;`;
+  return storeChecked(type.type, indexIn(p, offset, unitOf(type)), value);
+}
+
 /** `.name`, or `["any name"]`. */
 export function member(name: string): string {
   return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;

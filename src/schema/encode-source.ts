@@ -1,7 +1,7 @@
 // Source text of encode: checks all of a record, then writes it. What a struct's fields are worth checking for is known
 // here, so the code is a straight line of reads, one condition, and writes.
-import { indexIn, key, member, storeChecked, unitOf } from './access-source.js';
-import { unfit } from './check-source.js';
+import { indexIn, key, member, storeChecked, storeSmall, unitOf } from './access-source.js';
+import { unfit, unfitSmall } from './check-source.js';
 import type { FieldType, ScalarName, Struct } from './fields.js';
 import { countLeaves, sizeOf } from './layout.js';
 import { ARRAYS_PRELUDE } from './record-prelude.js';
@@ -32,7 +32,7 @@ export function encodeSource(struct: Struct, n: number): string {
  */
 export function ingestSource(struct: Struct, awaited: boolean): string | undefined {
   if (countLeaves({ kind: 'struct', struct }) > MAX_STRAIGHT_LEAVES) return undefined;
-  const { reads, checks, texts, writes, fields } = straightParts(struct, 'return slow(o)');
+  const { reads, checks, texts, writes, fields } = straightParts(struct, 'return slow(o)', true);
   const copy = struct.layout.fields.map(({ name }, i) => `${key(name)}: ${fields[i]}`).join(', ');
   const ids = texts.map(
     ({ v }) => `const ${v}id = T.idIfKnown(${v}); if (${v}id < 0) return slow({ ${copy} });`,
@@ -54,7 +54,7 @@ return function next(o) {
 }
 
 function straightSource(struct: Struct, n: number): string {
-  const { reads, checks, texts, writes } = straightParts(struct, 'refuse(o)');
+  const { reads, checks, texts, writes } = straightParts(struct, 'refuse(o)', false);
   return `
 function encode${n}(p, o) {
   ${reads.join('\n  ')}
@@ -74,7 +74,7 @@ interface StraightParts {
 }
 
 /** @param refuse A statement for a part that is no object. */
-function straightParts(struct: Struct, refuse: string): StraightParts {
+function straightParts(struct: Struct, refuse: string, small: boolean): StraightParts {
   const reads: string[] = [];
   const checks: string[] = [];
   const texts: { v: string }[] = [];
@@ -86,10 +86,14 @@ function straightParts(struct: Struct, refuse: string): StraightParts {
       const v = `v${locals++}`;
       if (depth === 1) fields.push(v);
       reads.push(`const ${v} = ${value};`);
-      checks.push(unfit(type.type, v));
+      checks.push((small ? unfitSmall : unfit)(type.type, v));
       if (type.type === 'text') texts.push({ v });
       const stored = type.type === 'text' ? `${v}id` : v;
-      writes.push(storeChecked(type.type, indexIn('p', offset, unitOf(type)), stored));
+      writes.push(
+        small
+          ? storeSmall(type, 'p', offset, stored)
+          : storeChecked(type.type, indexIn('p', offset, unitOf(type)), stored),
+      );
       return;
     }
     const o = `o${locals++}`;
