@@ -59,4 +59,16 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     "i53: { ...word, operand: (raw) => number(unary('f64.convert_i64_s', raw)), raw: whole }",
     "i53: { ...word, operand: (raw) => number(unary('f64.convert_i64_u', raw)), raw: whole }",
   ),
+  broken(
+    'emits the address of a state that is not there',
+    'emit-js/operator-source.ts',
+    "? 'if (record !== undefined) ' : ''",
+    "? '' : ''",
+  ),
+  broken(
+    'copies fields of a spread that are given anew',
+    'emit-js/edit-records.ts',
+    '?.filter((name) => !later.has(name)) ?? []',
+    ' ?? []',
+  ),
 ];

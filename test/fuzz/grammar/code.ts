@@ -457,12 +457,35 @@ export class Code {
     const alike = this.scope.records.filter((record) => isAlikeStruct(record.struct, struct));
     const way = alike.length === 0 ? 0 : choices.below(4);
     const fields = choices.chance(25) ? choices.shuffled(struct.layout.fields) : struct.layout.fields;
+    if (way === 0 && choices.chance(25)) {
+      const spread = this.spreadOther(struct, depth);
+      if (spread !== undefined) return spread;
+    }
     if (way === 2) return choices.of(alike).text;
     if (way === 3) {
       const given = choices.some(fields, 0).map(({ name, type }) => `${name}: ${this.field(type, depth)}`);
       return `({ ${[`...${choices.of(alike).text}`, ...given].join(', ')} })`;
     }
     return `({ ${fields.map(({ name, type }) => `${name}: ${this.field(type, depth)}`).join(', ')} })`;
+  }
+
+  /** A spread record of which some fields, of whatever kind, are given anew behind it. */
+  private spreadOther(struct: Struct, depth: number): string | undefined {
+    const { choices } = this;
+    const all = struct.layout.fields;
+    const inside = this.scope.records.filter((record) =>
+      Object.keys(record.struct.fields).every((name) => name in struct.fields),
+    );
+    if (inside.length === 0) return undefined;
+    const { text, struct: from } = choices.of(inside);
+    const stays = ({ name, type }: (typeof all)[number]): boolean => {
+      const given = from.fields[name];
+      return given !== undefined && isAlike(given, type) && choices.chance(70);
+    };
+    const given = all.filter((field) => !stays(field));
+    const ordered = choices.chance(50) ? choices.shuffled(given) : given;
+    const parts = ordered.map(({ name, type }) => `${name}: ${this.field(type, depth)}`);
+    return `({ ${[`...${text}`, ...parts].join(', ')} })`;
   }
 }
 

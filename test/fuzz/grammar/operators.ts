@@ -372,9 +372,10 @@ const makers: Readonly<Record<string, Maker>> = {
   },
   step(w) {
     const { choices, input } = w;
-    const { shape, declared } = w.shape();
     const kept = smallStruct(choices);
     const keeps = choices.chance(60);
+    const emitsState = keeps && choices.chance(20);
+    const { shape, declared } = emitsState ? { shape: kept, declared: {} } : w.shape();
     const state = mapNumbers(kept, () => (choices.chance(50) ? 'f64' : choices.of(NUMBERS)));
     const keyed = keeps && choices.chance(60);
     const deletes = keeps && choices.chance(40);
@@ -382,7 +383,14 @@ const makers: Readonly<Record<string, Maker>> = {
     const tables = !keeps && choices.chance(60) ? tablesOf(choices) : undefined;
     const code = new Body(choices, undefined, 50);
     code.scope.record('r', input);
-    const emit = () => `emit(${code.record(shape, 3)});`;
+    const emit = () => {
+      // Of a state that is not there nothing is emitted.
+      if (emitsState && choices.chance(80)) return 'emit(state.value);';
+      const record = code.record(shape, 3);
+      if (!choices.chance(15)) return `emit(${record});`;
+      const nothing = choices.of(['false', 'null', 'undefined', '0']);
+      return `emit(${code.bool(2)} ${choices.of([`&& ${record}`, `? ${record} : ${nothing}`])});`;
+    };
     code.own.push(emit);
     if (keeps) code.own.push(...stateStatements(code, kept, deletes));
     if (tables !== undefined) code.own.push(...tableStatements(code, tables));
@@ -426,6 +434,15 @@ function stateStatements(code: Body, kept: Struct, deletes: boolean): (() => str
     },
   ];
   if (deletes) ways.push(() => `if (${code.bool(2)}) state.delete();`);
+  // Fields of a state that is not there are undefined, which some of them refuse.
+  if (code.choices.chance(5)) {
+    ways.push(() => {
+      const given = code.choices.some(kept.layout.fields, 0);
+      const parts = given.map(({ name, type }) => `${name}: ${code.field(type, 2)}`);
+      return `state.set(({ ${['...state.value', ...parts].join(', ')} }));`;
+    });
+    ways.push(() => `state.set(${code.bool(2)} ? ${code.record(kept, 2)} : state.value);`);
+  }
   return ways;
 }
 
