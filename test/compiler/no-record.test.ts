@@ -164,3 +164,51 @@ describe.each(BACKENDS)('on the %s backend, nothing is emitted by emitting', (__
     });
   });
 });
+
+/** Stores what can not be stored once its texts and numbers have been. */
+const broken = 'JSON.parse("5")';
+
+describe.each([false, true])('on js, in a step with keys: %s, what can not be stored', (keyed) => {
+  const { state, ...others } = optionsOf(keyed);
+  const Changed = { ...row, v: 1, name: 'a', at: { x: 9 } };
+  const make = (step: string) =>
+    start(
+      Row,
+      op.step(new Function(`return ${step}`)() as Run, {
+        state,
+        ...others,
+        key: keyed ? (r: any) => r.v : undefined,
+      }),
+    );
+
+  test('leaves no state where there was none', () => {
+    const stage = make(`(r, state, emit) => {
+      if (state.exists) emit(state.value);
+      state.set({ ...r, at: r.at.x > 5 ? ${broken} : r.at });
+    }`);
+    expect(() => stage.push(Changed)).toThrow('expected a record, got 5');
+    expect(stage.push(row, row)).toEqual([row]);
+  });
+
+  test('leaves the state that there was', () => {
+    const stage = make(`(r, state, emit) => {
+      if (state.exists) emit(state.value);
+      state.set({ ...r, list: [7, 7], at: r.at.x > 5 ? ${broken} : r.at });
+    }`);
+    expect(stage.push(row)).toEqual([]);
+    expect(() => stage.push({ ...Changed, name: '', big: 9n })).toThrow('expected a record, got 5');
+    expect(stage.push(row)).toEqual([{ ...row, list: [7, 7] }]);
+  });
+
+  test('leaves a table as it was', () => {
+    const stage = make(`(r, _, emit, { table }) => {
+      emit(table.get(1));
+      emit(table.get(2));
+      table.set(r.name === 'a' ? 1 : 2, { ...r, at: r.at.x > 5 ? ${broken} : r.at });
+    }`);
+    expect(stage.push(row)).toEqual([]);
+    expect(() => stage.push({ ...Changed, big: 9n })).toThrow('expected a record, got 5');
+    expect(() => stage.push({ ...Changed, name: '' })).toThrow('expected a record, got 5');
+    expect(stage.push(row)).toEqual([row]);
+  });
+});

@@ -247,17 +247,15 @@ function handleSource(
   const n = driver.number(state);
   const kept =
     input.fingerprint === state.fingerprint ? undefined : keptFieldsSource(input, state, 'p', `at${i}`);
-  const keeping =
-    kept === undefined
-      ? ''
-      : `else if (record instanceof V${driver.number(input)}) { const p = record.$p; ${kept} } `;
+  const isInput = kept === undefined ? '' : ` && !(record instanceof V${driver.number(input)})`;
+  const keeping = kept === undefined ? '' : `else if (!isMade) { const p = record.$p; ${kept} } `;
   const deleting = `
   delete() {
     if (!(${exists})) return false;
     ${forget}
     return true;
   }`;
-  return `const kept${i} = new V${n}(0);
+  return `const kept${i} = new V${n}(0), set${i} = ${driver.scratch(state.layout.words)};
 const state${i} = new (class {
   get exists() { return ${exists}; }
   get value() {
@@ -266,12 +264,16 @@ const state${i} = new (class {
     return kept${i};
   }
   set(record) {
-    const isView = record instanceof V${n};
-    if (!isView && (typeof record !== 'object' || record === null)) $notRecord(${JSON.stringify(state.name)}, record);
+    const isView = record instanceof V${n}, isMade = !isView${isInput};
+    // What can not be stored leaves what there was.
+    if (isMade) {
+      if (typeof record !== 'object' || record === null) $notRecord(${JSON.stringify(state.name)}, record);
+      write${n}(set${i}, record);
+    }
     ${make}
     if (isView) {
       if (record.$p !== at${i}) copy${n}(at${i}, record.$p);
-    } ${keeping}else write${n}(at${i}, record);
+    } ${keeping}else copy${n}(at${i}, set${i});
   }${forget === undefined ? '' : deleting}
 })();`;
 }

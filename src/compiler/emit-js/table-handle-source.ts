@@ -52,12 +52,14 @@ export function tableHandleSource(
     }
     return deleted;
   }`;
-  const text = `const key${n} = ${driver.scratch(parts.length)};${tableSource({
-    ...spec,
-    n,
-    owner: `${plan.definition.name} (${name})`,
-    deletes: true,
-  })}
+  const text = `const key${n} = ${driver.scratch(parts.length)}, set${n} = ${driver.scratch(value.layout.words)};${tableSource(
+    {
+      ...spec,
+      n,
+      owner: `${plan.definition.name} (${name})`,
+      deletes: true,
+    },
+  )}
 function look${n}(key) { ${put} find${n}(); }
 function keyOf${n}(e) { return ${tuple ? `[${keyOf.join(', ')}]` : keyOf[0]}; }
 const table${n} = new (class {
@@ -66,12 +68,15 @@ const table${n} = new (class {
   get(key) { look${n}(key); return at${n} === 0 ? undefined : new V${v}(at${n}); }
   set(key, record) {
     const isView = record instanceof V${v};
-    if (!isView && (typeof record !== 'object' || record === null)) $notRecord(${JSON.stringify(value.name)}, record);
+    // What can not be stored leaves what there was.
+    if (!isView) {
+      if (typeof record !== 'object' || record === null) $notRecord(${JSON.stringify(value.name)}, record);
+      write${v}(set${n}, record);
+    }
     look${n}(key);
     if (at${n} === 0) insert${n}();
-    if (isView) {
-      if (record.$p !== at${n}) copy${v}(at${n}, record.$p);
-    } else write${v}(at${n}, record);
+    const from = isView ? record.$p : set${n};
+    if (from !== at${n}) copy${v}(at${n}, from);
   }
   forEach(visit) {
     for (let id = 0; id < ids${n}; id++) {
