@@ -1,4 +1,5 @@
 // `state.value` of a state that is not there is undefined, on both backends: it spreads to nothing, and has no fields.
+// biome-ignore-all lint/suspicious/noAssignInExpressions: what people may write.
 import { describe, expect, test } from 'vitest';
 import { step } from '../../operators/index.js';
 import { createEngine, f64, struct, text, u32, u53 } from '../../src/index.js';
@@ -115,7 +116,61 @@ const cases: [title: string, run: Run, expected: Kept | string][] = [
     },
     failed("read properties of undefined (reading 'n')"),
   ],
+  [
+    'is written what is read of it',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      state.value.v = state.value.v + 1;
+      emit(r);
+    },
+    failed("read properties of undefined (reading 'v')"),
+  ],
+  [
+    'is written in what is emitted',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      emit({ ...r, n: (state.value.v = 3) });
+    },
+    failed("set properties of undefined (setting 'v')"),
+  ],
 ];
+
+describe.each(['js', 'wasm'] as const)('what is written to a state, on %s,', (backend) => {
+  test.each<[title: string, run: Run, expected: Kept]>([
+    [
+      'is a value',
+      (r, state, emit) => {
+        state.set(r);
+        const n = (state.value.v = 7.5);
+        emit({ v: state.value.v, n, ts: (state.value.n = 300) });
+      },
+      { v: 7.5, n: 7, ts: 300 },
+    ],
+    [
+      'is evaluated first',
+      (r, state, emit) => {
+        state.set(r);
+        state.value.v = (state.value.n = 2) + state.value.v + (state.value.v = 1);
+        emit(state.value);
+      },
+      { v: 5, n: 2, ts: 5 },
+    ],
+    [
+      'is written by loops',
+      (r, state, emit) => {
+        state.set(r);
+        for (state.value.v = 0; state.value.v < 3; state.value.v = state.value.v + 1)
+          state.value.n = state.value.v;
+        emit(state.value);
+      },
+      { v: 3, n: 2, ts: 5 },
+    ],
+  ])('%s', (_, run, expected) => {
+    for (const keyed of [false, true]) expect(outcome(backend, keyed, run)).toEqual(expected);
+  });
+});
 
 describe.each(['js', 'wasm'] as const)('on %s a deleted state', (backend) => {
   describe.each([false, true])('of a stage with keys: %s', (keyed) => {

@@ -39,17 +39,37 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
   if (record.type !== 'Identifier' && record.type !== 'MemberExpression') return;
   const written = isWritten(editor, node);
   const direct = DIRECT[type];
-  const absent = editor.mayBeMissing(record) ? absentCall(editor, node, record) : undefined;
+  const isMissing = editor.mayBeMissing(record);
   const { edits } = editor;
   if (direct !== undefined) {
     const [before, after] = index(direct.bytes, offset);
-    const [open, close] = absent === undefined ? ['', ''] : ['(', ` ?? ${absent})`];
+    const array = editor.name(direct.array);
+    if (
+      isMissing &&
+      node.object === record &&
+      parent?.type === 'AssignmentExpression' &&
+      isSet(node, parent)
+    ) {
+      const base = editor.context.temporary();
+      // What is assigned is evaluated before it shows that there is nothing to assign to.
+      edits.wrap(node.start, record.end, `${array}[${before}((${base} = `, '');
+      edits.replace(record.end, node.end, `) ?? ${editor.name('nowhere')}).$p${after}]`);
+      const check = `${base} ?? ${absentCall(editor, node, record, true)}`;
+      if (editor.parent(parent)?.type === 'ExpressionStatement') {
+        edits.wrap(parent.start, parent.end, '', `, ${check}`);
+      } else {
+        const value = editor.context.temporary();
+        edits.wrap(parent.start, parent.end, `(${value} = `, `, ${check}, ${value})`);
+      }
+      return;
+    }
+    const [open, close] = isMissing ? ['(', ` ?? ${absentCall(editor, node, record, false)})`] : ['', ''];
     // Within what is put around the member, and around what is put around a part of the record.
-    edits.wrap(node.start, record.end, `${editor.name(direct.array)}[${before}${open}`, '');
+    edits.wrap(node.start, record.end, `${array}[${before}${open}`, '');
     edits.replace(record.end, node.end, `${close}.$p${after}]`);
     return;
   }
-  if (written || absent !== undefined || record.type !== 'Identifier') return;
+  if (written || isMissing || record.type !== 'Identifier') return;
   const p = `${editor.text(record)}.$p`;
   if (type === 'bool') {
     const [before, after] = index(1, offset);
@@ -66,11 +86,14 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
   }
 }
 
+/** Whether a member is what `=` assigns to. */
+function isSet(node: Node, parent: Of<'AssignmentExpression'>): boolean {
+  return parent.left === node && parent.operator === '=';
+}
+
 /** What throws as JavaScript does where the record of a member is undefined. */
-function absentCall(editor: FunctionEditor, node: Node, record: Node): string {
+function absentCall(editor: FunctionEditor, node: Node, record: Node, isSet: boolean): string {
   const [name] = editor.fn.text.slice(record.end + 1, node.end).split('.');
-  const parent = editor.parent(node);
-  const isSet = parent?.type === 'AssignmentExpression' && parent.left === node && parent.operator === '=';
   return `${editor.name('absent')}('${name}'${isSet ? ', true' : ''})`;
 }
 

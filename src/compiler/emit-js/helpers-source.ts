@@ -18,6 +18,8 @@ export function helpersSource(prefix: string, code: string): string {
   const [verb, doing] = isSet ? ['set', 'setting'] : ['read', 'reading'];
   throw new TypeError(\`Cannot \${verb} properties of undefined (\${doing} '\${name}')\`);
 }`,
+    // No element of a typed array is there, and what is stored in none goes nowhere.
+    nowhere: '{ $p: -0x40000000 }',
     at: '(array, index) => (array instanceof $ArrayView ? array.$at(index) : array[index])',
     isArray: '(value) => Array.isArray(value) || value instanceof $ArrayView',
     lists: `(value) =>
@@ -25,7 +27,8 @@ export function helpersSource(prefix: string, code: string): string {
     index: '(array, index) => { array.$at(index); return index; }',
   };
   const lines: string[] = [];
-  const needed = new Set(Object.keys(helpers).filter((name) => code.includes(`${prefix}${name}(`)));
+  const isUsed = (name: string) => ['(', ')'].some((after) => code.includes(prefix + name + after));
+  const needed = new Set(Object.keys(helpers).filter(isUsed));
   if (needed.has('ownEach')) needed.add('own');
   for (const name of needed) lines.push(`const ${prefix}${name} = ${helpers[name]};`);
   return lines.join('\n');
