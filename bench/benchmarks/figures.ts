@@ -16,3 +16,6 @@ export const peakMegabytes: Figure = {
   digits: 0,
   of: ({ peakRssBytes }) => peakRssBytes! / 1e6,
 };
+
+/** One is not enough: V8 throws code away when a run first comes to its end, and inlines into a first run what it won't later. */
+export const WARM_UP_RUNS = 2;

@@ -9,7 +9,7 @@ import { countCollections, peakResidentBytes } from '../harness/resources.js';
 import { Checksum, type Digest } from '../workloads/checksum.js';
 import { expectedAlerts } from '../workloads/expected.js';
 import { addAlert, type ReadingWorkload, WARM_UP_ID_OFFSET } from '../workloads/reading-workload.js';
-import { peakMegabytes, rate } from './figures.js';
+import { peakMegabytes, rate, WARM_UP_RUNS } from './figures.js';
 
 /** What a process is told. */
 export interface ThroughputTask {
@@ -28,8 +28,6 @@ export interface Throughput {
 }
 
 const ROUNDS = 7;
-/** One is not enough: V8 throws code away when a run first comes to its end, and inlines into a first run what it won't later. */
-const WARM_UP_RUNS = 2;
 
 const orNothing = (value: number | undefined): number => value ?? Number.NaN;
 const figures: readonly Figure[] = [

@@ -8,8 +8,8 @@
 // A disk that is behind does not hold anybody back before the system would: what there is no room for goes through the cache.
 import type { Blocks, OpenFile } from './file-system.js';
 
-/** Chunks that are gathered at most, while others are being written. */
-const MOST_CHUNKS = 4;
+/** Chunks that are gathered at most, while others are being written: a disk may take its time where cores are busy. */
+const MOST_CHUNKS = 8;
 /** What part of a chunk is worth a write of its own when it has to be in the file: less goes through the cache. */
 const LEAST_PART = 1 / 16;
 
@@ -48,17 +48,15 @@ export class BlockWriter {
     file.read(this.gathered.subarray(0, this.kept), this.base);
   }
 
-  /** Appends parts, one behind the other. They are in the file after the next {@link flush}. */
-  append(parts: readonly Uint8Array[]): void {
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    if (this.filled + bytes > this.gathered.length) {
-      this.writeThrough(parts);
-      return;
-    }
-    for (const part of parts) {
-      this.gathered.set(part, this.filled);
-      this.filled += part.length;
-    }
+  /** Memory for the next bytes, to be filled before {@link filledUp}; undefined where there is no room for so many. */
+  room(bytes: number): Uint8Array | undefined {
+    const { gathered, filled } = this;
+    return filled + bytes > gathered.length ? undefined : gathered.subarray(filled, filled + bytes);
+  }
+
+  /** Appends the bytes that {@link room} gave memory for. They are in the file after the next {@link flush}. */
+  filledUp(bytes: number): void {
+    this.filled += bytes;
     if (this.filled >= this.chunkBytes && this.writing === undefined) this.writeBlocks();
   }
 
@@ -118,8 +116,8 @@ export class BlockWriter {
     this.kept = filled;
   }
 
-  /** Writes what is gathered and what there was no room for, and keeps what does not fill a block. */
-  private writeThrough(parts: readonly Uint8Array[]): void {
+  /** Appends parts, one behind the other, that there is no room for: what is gathered is written with them, through the cache. */
+  writeThrough(parts: readonly Uint8Array[]): void {
     const { file, gathered, base, filled, kept } = this;
     const all = [gathered.subarray(kept, filled), ...parts];
     (file as OpenFile).write(all, base + kept);

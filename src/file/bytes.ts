@@ -25,11 +25,15 @@ export function wholeWords(bytes: number): number {
 
 /** Pieces in a row. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  return copyTo(new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0)), parts);
+}
+
+/** Copies pieces, one behind the other, to memory that is as long as they are together; returns it. */
+export function copyTo<T extends Uint8Array>(memory: T, parts: readonly Uint8Array[]): T {
   let at = 0;
   for (const part of parts) {
-    bytes.set(part, at);
+    memory.set(part, at);
     at += part.length;
   }
-  return bytes;
+  return memory;
 }

@@ -8,6 +8,7 @@
 // The first refusal of the system is the last: after a failed write the file may end anywhere, after a failed sync nobody
 // knows what is on the disk. The next opening finds out.
 import { BlockWriter } from './block-writer.js';
+import { copyTo } from './bytes.js';
 import { FRAME_HEAD_BYTES, FrameKind, segmentName } from './descriptor.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 import { FrameEncoder } from './frame.js';
@@ -337,12 +338,20 @@ export class FileLog {
     const payloadBytes = parts.reduce((sum, part) => sum + part.length, 0);
     const { nextSequence: first, durableSequence: durable, crc: before, salt } = this;
     const frame = { kind, first, count, payloadBytes, durable, time, before, salt };
-    const crc = this.encoder.fill(frame, parts);
-    const whole = [this.encoder.head, ...parts];
+    const { blocks, encoder } = this;
+    const room = blocks?.room(FRAME_HEAD_BYTES + payloadBytes);
+    // A copy is at hand when its checksum is worked out.
+    const body = room === undefined ? parts : [copyTo(room.subarray(FRAME_HEAD_BYTES), parts)];
+    const crc = encoder.fill(frame, body);
+    const whole = [encoder.head, ...parts];
     try {
       attempt('write', this.name, () => {
-        if (this.blocks === undefined) this.file.write(whole, this.offset);
-        else this.blocks.append(whole);
+        if (blocks === undefined) this.file.write(whole, this.offset);
+        else if (room === undefined) blocks.writeThrough(whole);
+        else {
+          room.set(encoder.head);
+          blocks.filledUp(room.length);
+        }
       });
     } catch (error) {
       this.undo();

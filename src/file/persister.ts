@@ -47,8 +47,8 @@ export interface PersisterParts {
   readonly turn: () => Promise<void>;
 }
 
-/** Most bytes of a frame; a record that is longer goes alone. */
-const BATCH_BYTES = 1_048_576;
+/** Most bytes of a frame, so few that they are at hand while they are copied; a record that is longer goes alone. */
+const BATCH_BYTES = 131_072;
 /** How long it looks for more, in naps, before it sleeps by its bell: a writer that is busy need not wake it all the time. */
 const LINGER_MS = 5;
 const NAP_MS = 0.1;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { BlockWriter } from '../../src/file/block-writer.js';
+import { copyTo } from '../../src/file/bytes.js';
 import type { Blocks, FileSystem } from '../../src/file/file-system.js';
 import { FileLog } from '../../src/file/log.js';
 import { nodeFiles } from '../../src/runtime/platform/node-files.js';
@@ -16,6 +17,7 @@ const same = (bytes: Uint8Array, numbers: number[]) => Buffer.compare(bytes, Uin
 const blockDisk = (chance = randomOf(seed)) => new SimulatedDisk(chance, true);
 
 it(`writes what was appended, and has written it after a flush (seed ${seed})`, async () => {
+  const ways = { through: 0, gathered: 0 };
   for (let round = 0; round < 100; round++) {
     const trace = `seed ${seed}, round ${round}`;
     const chance = randomOf(seed + 1_000_003 * round);
@@ -30,7 +32,13 @@ it(`writes what was appended, and has written it after a flush (seed ${seed})`, 
     for (let i = 0; i < 40; i++) {
       // A part of them does not fit into what is gathered.
       const parts = [1, 2].map(() => Uint8Array.from({ length: chance() ** 4 * 1_500 }, () => next++ & 255));
-      writer.append(parts);
+      const room = writer.room(parts.reduce((sum, { length }) => sum + length, 0));
+      if (room === undefined) writer.writeThrough(parts);
+      else {
+        copyTo(room, parts);
+        writer.filledUp(room.length);
+      }
+      ways[room === undefined ? 'through' : 'gathered']++;
       for (const part of parts) expected.push(...part);
       const until = expected.length;
       const mood = chance();
@@ -47,6 +55,8 @@ it(`writes what was appended, and has written it after a flush (seed ${seed})`, 
     expect(writer.end, trace).toBe(expected.length);
     expect(same(disk.bytes('file'), expected), trace).toBe(true);
   }
+  expect(ways.gathered).toBeGreaterThan(1_000);
+  expect(ways.through).toBeGreaterThan(10);
 });
 
 it('says of records that they are written only once they are in the file', async () => {
