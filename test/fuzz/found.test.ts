@@ -4,7 +4,7 @@
 // biome-ignore-all lint/suspicious/noAssignInExpressions: what people may write.
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
-import { array, f64, i64, type Struct, struct, text, u8, u53 } from '../../src/schema/index.js';
+import { array, bool, f64, i64, type Struct, struct, text, u8, u53 } from '../../src/schema/index.js';
 import { BACKENDS } from '../compiler/backends.js';
 
 const Row = struct({ a: f64, g: i64, t: text }, 'Row');
@@ -143,6 +143,27 @@ describe.each(BACKENDS)('on the %s backend', (_, start) => {
     expect(through(Nested, [longer], [nested(1)])).toEqual([
       { ...nested(1), l: [1, 2, 3], at: { x: 1, z: 1 } },
     ]);
+  });
+
+  it.each([
+    ['an element that is added to', 's.l[0] += n'],
+    ['an element that is counted up', 's.l[0]++'],
+    ['an element that is set if it is 0', 's.l[0] ||= n'],
+    ['a whole number', 'r.at.y && (s.l[0] += n)'],
+    ['a boolean', 'r.on && (s.l[0] += n)'],
+    ['a field of the state', 's.at.x = 9'],
+  ])('lines may end without semicolons: before %s', (_, line) => {
+    const On = struct({ ...Nested.fields, on: bool });
+    const text = `(s, r) => {\n  const n = r.l[1]\n  ${line}\n  if (n > 1) ${line}\n}`;
+    const lines = op.stateful(
+      () => 1,
+      (r: any) => r,
+      new Function(`return ${text}`)(),
+    );
+    const state = { ...nested(2), on: true };
+    const expected = structuredClone(state);
+    new Function('s', 'r', `${text.slice(text.indexOf('{'))}`)(expected, state);
+    expect(through(On, [lines], [state, state]).at(-1)).toEqual(expected);
   });
 
   it('a part that a literal holds is what its later fields make of it', () => {

@@ -91,6 +91,14 @@ export class FunctionEditor {
     if (parent !== undefined) this.parents.set(node, parent);
     this.edit(node);
     for (const child of children(node)) this.visit(child, node);
+    if (node.type === 'ExpressionStatement') this.keepApart(node);
+  }
+
+  /** A line that ends without a semicolon does not end where the next begins with a parenthesis: `a\n(b)` is a call. */
+  private keepApart({ start, end }: Node): void {
+    const begins = (text: string) => text.startsWith('(');
+    if (begins(this.edits.apply(start, end)) && !begins(this.fn.text.slice(start, end)))
+      this.edits.lead(start, '0, ');
   }
 
   private edit(node: Node): void {

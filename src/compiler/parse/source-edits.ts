@@ -4,8 +4,8 @@ interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** At one position: closing text first, then opening text, then replacements. */
-  readonly rank: 0 | 1 | 2;
+  /** At one position: what leads all else, then closing text, then opening text, then replacements. */
+  readonly rank: -1 | 0 | 1 | 2;
   /** How long the range is that opening or closing text belongs to. */
   readonly span: number;
   readonly order: number;
@@ -23,6 +23,11 @@ export class SourceEdits {
   /** Replaces a range, or inserts text that goes with what follows. */
   replace(start: number, end: number, text: string): void {
     this.edits.push({ start, end, text, rank: 2, span: 0, order: this.edits.length });
+  }
+
+  /** Inserts text before all that is put around or in the place of what begins there. */
+  lead(start: number, text: string): void {
+    this.edits.push({ start, end: start, text, rank: -1, span: 0, order: this.edits.length });
   }
 
   /** Puts text around a range; of two ranges with one end in common the longer one lies outside. */
