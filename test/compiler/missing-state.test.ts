@@ -127,6 +127,16 @@ const cases: [title: string, run: Run, expected: Kept | string][] = [
     failed("read properties of undefined (reading 'v')"),
   ],
   [
+    'is written by a pattern',
+    (r, state, emit) => {
+      state.set(r);
+      state.delete();
+      [state.value.v] = [3];
+      emit(r);
+    },
+    failed("set properties of undefined (setting 'v')"),
+  ],
+  [
     'is written in what is emitted',
     (r, state, emit) => {
       state.set(r);

@@ -63,7 +63,8 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
       }
       return;
     }
-    const [open, close] = isMissing ? ['(', ` ?? ${absentCall(editor, node, record, false)})`] : ['', ''];
+    const isTarget = written && node.object === record && !isRead(parent);
+    const [open, close] = isMissing ? ['(', ` ?? ${absentCall(editor, node, record, isTarget)})`] : ['', ''];
     // Within what is put around the member, and around what is put around a part of the record.
     edits.wrap(node.start, record.end, `${array}[${before}${open}`, '');
     edits.replace(record.end, node.end, `${close}.$p${after}]`);
@@ -89,6 +90,11 @@ export function editField(editor: FunctionEditor, node: Of<'MemberExpression'>):
 /** Whether a member is what `=` assigns to. */
 function isSet(node: Node, parent: Of<'AssignmentExpression'>): boolean {
   return parent.left === node && parent.operator === '=';
+}
+
+/** Whether what is written is read before: `x += 1`, `x++`. */
+function isRead(parent: Node | undefined): boolean {
+  return parent?.type === 'UpdateExpression' || parent?.type === 'AssignmentExpression';
 }
 
 /** What throws as JavaScript does where the record of a member is undefined. */
