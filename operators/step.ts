@@ -45,7 +45,9 @@ export interface StepOptions<T, R, S, U extends UsingValues, D extends KeyedTabl
  * not told of them; what it throws ends the stage, and what it had emitted and stored stands.
  *
  * @param run Is given the record, the state (`exists`, `value`, `set(record)`, `delete()`), `emit`, and an object with its tables
- *   and what it uses. Records, state and tables are valid only during the call.
+ *   and what it uses. Records, state and tables are valid only during the call. `emit` of `false`, `null` or
+ *   `undefined` emits nothing; `set` of them, or of what can't be stored (RECORD_TYPE, ARRAY_TYPE, TEXT_UNKNOWN), throws and
+ *   leaves what there was.
  * @param options `out`, `state`, `key`, `seed`, `tables`, `using`, `maxKeys` (1,048,576 unless told). Layouts that are not given
  *   are read off the function. TypeScript can't read types off it: without `out` it takes what is emitted for records like those
  *   that come in, and it knows the state by `state` or `seed`.
