@@ -20,6 +20,7 @@ import { MEASURE_MEMBERS } from '../analyse/measures.js';
 import type { Builder } from './builder.js';
 import { add, cellAt, lt, setCell, shl, sub, when } from './cells.js';
 import type { ModuleParts } from './context.js';
+import { define } from './define.js';
 import { doubleImport } from './imports.js';
 import {
   type BinaryOp,
@@ -37,7 +38,6 @@ import {
 import type { Lowering } from './lowering.js';
 import { type NamespaceOperand, type Operand, UNDEFINED } from './operand.js';
 import { rawOf } from './scalars.js';
-import { define } from './table-index.js';
 
 const WORD = 8;
 const MANTISSA_BITS = 52;

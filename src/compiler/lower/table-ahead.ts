@@ -6,8 +6,8 @@ import type { Builder } from './builder.js';
 import { add, and, cellAt, loopWhile, ne, or, select, setCell, shl, sub, value } from './cells.js';
 import type { Address } from './context.js';
 import { type Expression, get, i32, type Local, local } from './ir.js';
-import { directoryCell, homeOf, type Indexed, mayBeOf } from './table-index.js';
 import { hashOf } from './table-key.js';
+import { directoryCell, homeOf, type Indexed, mayBeOf } from './table-slots.js';
 
 /** Adds the parts of a function that looks ahead. */
 export class SlotsAhead {

@@ -21,9 +21,9 @@ import {
   sub,
   when,
 } from './cells.js';
+import { define } from './define.js';
 import { binary, type DefinedFunction, type Expression, get, i32, type Local, local } from './ir.js';
 import {
-  define,
   directoryCell,
   homeOf,
   type Indexed,
@@ -34,7 +34,7 @@ import {
   setSlot,
   slotShift,
   slotsOf,
-} from './table-index.js';
+} from './table-slots.js';
 
 /** `vacate<n>(entry, hash)`: takes an entry's slot out of the index, moves back what follows it, and gives its id. */
 export function vacate(table: Indexed): DefinedFunction {

@@ -8,8 +8,6 @@ import {
   TABLE_COUNT,
   TABLE_FREE,
   TABLE_IDS,
-  TABLE_SEGMENT_LIST,
-  TABLE_SEGMENT_ROOM,
   TABLE_SEGMENTS,
   type TableLayout,
   tableLayout,
@@ -23,13 +21,10 @@ import {
   eq,
   giveBack,
   loopWhile,
-  mul,
-  ne,
   or,
   select,
   setCell,
   setGlobal,
-  shl,
   shr,
   sub,
   value,
@@ -37,6 +32,7 @@ import {
   xor,
 } from './cells.js';
 import type { ModuleParts } from './context.js';
+import { define } from './define.js';
 import {
   call,
   type DefinedFunction,
@@ -48,24 +44,9 @@ import {
   local,
 } from './ir.js';
 import { SlotsAhead } from './table-ahead.js';
+import { TableEntries } from './table-entries.js';
 import { TableFront } from './table-front.js';
-import {
-  allocate,
-  define,
-  directoryCell,
-  foundOf,
-  grow,
-  homeOf,
-  type Indexed,
-  idOf,
-  isFull,
-  mayBeOf,
-  next,
-  place,
-  release,
-  setSlot,
-  slotsOf,
-} from './table-index.js';
+import { grow } from './table-growth.js';
 import {
   hashOf,
   hashOfStored,
@@ -76,6 +57,19 @@ import {
   storedPart,
   storeKey,
 } from './table-key.js';
+import {
+  directoryCell,
+  foundOf,
+  homeOf,
+  type Indexed,
+  idOf,
+  isFull,
+  mayBeOf,
+  next,
+  place,
+  setSlot,
+  slotsOf,
+} from './table-slots.js';
 import { vacate } from './table-vacate.js';
 
 export interface TableOptions {
@@ -110,6 +104,7 @@ export class TableCode {
   remembered: Remembered | undefined;
   private readonly head: Expression;
   private readonly front: TableFront;
+  private readonly entries: TableEntries;
 
   constructor(
     private readonly module: ModuleParts,
@@ -122,6 +117,7 @@ export class TableCode {
     this.missed = this.own('missed');
     this.slot = this.own('slot');
     this.head = get(this.header);
+    this.entries = new TableEntries(module, n, this.head, this.layout, parts);
     this.front = new TableFront(module, parts, {
       maxKeys,
       entryBytes: 8 * this.layout.entryWords,
@@ -217,22 +213,13 @@ export class TableCode {
 
   /** The state of an id, or 0 if it is free. */
   taken(b: Builder, id: Expression): Expression {
-    return b.pin(call(this.takenState(), id), `state${this.options.n}`);
+    return b.pin(call(this.entries.taken(), id), `state${this.options.n}`);
   }
 
   /** A part of a state's key: i32, i64, or the bits of a double. */
   keyOf(state: Expression, i: number): Expression {
     const { parts } = this.options;
     return storedPart(sub(state, 8 * parts.length), parts[i] as KeyPart, i);
-  }
-
-  /** Binds the entry of an id. */
-  private entry(b: Builder, id: Expression): Local {
-    const { segmentShift, entryWords } = this.layout;
-    const entry = local('i32', 'entry');
-    const segment = cellAt(add(cellAt(this.head, TABLE_SEGMENT_LIST), shl(shr(id, segmentShift), 2)));
-    b.set(entry, add(segment, mul(and(id, 2 ** segmentShift - 1), 8 * entryWords)));
-    return entry;
   }
 
   private get indexed(): Indexed {
@@ -243,7 +230,7 @@ export class TableCode {
       n,
       head,
       layout: this.layout,
-      entryOf: (b, found) => this.entry(b, idOf(found, this.layout)),
+      entryOf: (b, found) => this.entries.entry(b, idOf(found, this.layout)),
       hashOf: (b, entry) => hashOfStored(b, entry, parts),
     };
   }
@@ -299,7 +286,7 @@ export class TableCode {
       when(b, eq(this.count, maxKeys), () => giveBack(b, 0));
       b.set(id, deletes ? select(free, sub(free, 1), this.ids) : this.ids);
       when(b, eq(shr(id, segmentShift), cellAt(head, TABLE_SEGMENTS)), () => {
-        when(b, eq(call(this.addSegment()), 0), () => giveBack(b, 0));
+        when(b, eq(call(this.entries.addSegment()), 0), () => giveBack(b, 0));
       });
       b.set(hash, get(this.missed));
       const found = foundOf(id, hash, layout);
@@ -330,7 +317,7 @@ export class TableCode {
         },
         () => b.add({ op: 'run', call: call(place(module, layout), get(cell), found, get(hash)) }),
       );
-      const entry = this.entry(b, get(id));
+      const entry = this.entries.entry(b, get(id));
       const isNew = (): void => setCell(b, head, TABLE_IDS, add(id, 1));
       if (deletes) {
         when(
@@ -338,7 +325,7 @@ export class TableCode {
           free,
           () => {
             setCell(b, head, TABLE_FREE, cellAt(entry));
-            this.setBit(b, id, (bits, bit) => and(bits, xor(bit, -1)));
+            this.entries.setBit(b, id, (bits, bit) => and(bits, xor(bit, -1)));
           },
           isNew,
         );
@@ -347,34 +334,6 @@ export class TableCode {
       addToCell(b, head, TABLE_COUNT, 1);
       setGlobal(b, this.last, get(entry));
       giveBack(b, stateOf(entry, parts));
-    });
-  }
-
-  /** `addSegment<n>()`: makes room for more ids; 0 if there is no memory for it. */
-  private addSegment(): DefinedFunction {
-    const { n } = this.options;
-    const { head, module } = this;
-    return define(module, `addSegment${n}`, {}, 'i32', (b) => {
-      const [count, room] = [local('i32', 'count'), local('i32', 'room')];
-      const [list, at] = [local('i32', 'list'), local('i32', 'at')];
-      b.set(count, cellAt(head, TABLE_SEGMENTS));
-      b.set(room, cellAt(head, TABLE_SEGMENT_ROOM));
-      when(b, eq(count, room), () => {
-        // Twice as many cells: as many words as there were cells.
-        b.set(list, call(allocate(module), get(room), i32(n)));
-        when(b, eq(list, 0), () => giveBack(b, 0));
-        const old = cellAt(head, TABLE_SEGMENT_LIST);
-        b.set(list, shl(list, 3));
-        b.add({ op: 'copy', to: get(list), from: old, bytes: shl(room, 2) });
-        b.add({ op: 'run', call: call(release(module), shr(old, 3)) });
-        setCell(b, head, TABLE_SEGMENT_LIST, list);
-        setCell(b, head, TABLE_SEGMENT_ROOM, shl(room, 1));
-      });
-      b.set(at, call(allocate(module), i32(this.layout.segmentWords), i32(n)));
-      when(b, eq(at, 0), () => giveBack(b, 0));
-      setCell(b, add(cellAt(head, TABLE_SEGMENT_LIST), shl(count, 2)), 0, shl(at, 3));
-      setCell(b, head, TABLE_SEGMENTS, add(count, 1));
-      giveBack(b, 1);
     });
   }
 
@@ -390,37 +349,11 @@ export class TableCode {
       this.front.forget(b, entry);
       setCell(b, entry, 0, cellAt(head, TABLE_FREE));
       setCell(b, head, TABLE_FREE, add(id, 1));
-      this.setBit(b, id, or);
+      this.entries.setBit(b, id, or);
       addToCell(b, head, TABLE_COUNT, -1);
       when(b, eq(get(this.last), entry), () => setGlobal(b, this.last, i32(0)));
       setGlobal(b, this.missed, get(hash));
       setGlobal(b, this.slot, i32(0));
     });
-  }
-
-  /** `taken<n>(id)`: the state of an id, or 0 if it is free. */
-  private takenState(): DefinedFunction {
-    const { n, parts } = this.options;
-    return define(this.module, `taken${n}`, { id: 'i32' }, 'i32', (b, { id }) => {
-      when(b, ne(this.count, this.ids), () => {
-        const at = this.bitsOf(b, id);
-        when(b, and(shr(cellAt(at), and(id, 31)), 1), () => giveBack(b, 0));
-      });
-      giveBack(b, stateOf(this.entry(b, get(id)), parts));
-    });
-  }
-
-  /** Binds the byte address of the cell with the bit that says whether an id is free. */
-  private bitsOf(b: Builder, id: Local): Local {
-    const { segmentShift, bitsAt } = this.layout;
-    const at = local('i32', 'bits');
-    const segment = cellAt(add(cellAt(this.head, TABLE_SEGMENT_LIST), shl(shr(id, segmentShift), 2)));
-    b.set(at, add(segment, add(8 * bitsAt, shl(shr(and(id, 2 ** segmentShift - 1), 5), 2))));
-    return at;
-  }
-
-  private setBit(b: Builder, id: Local, change: (bits: Expression, bit: Expression) => Expression): void {
-    const at = this.bitsOf(b, id);
-    setCell(b, at, 0, change(cellAt(at), shl(1, and(id, 31))));
   }
 }
