@@ -62,6 +62,38 @@ describe('next() on a full journal', () => {
     }));
 });
 
+describe('a stage on this thread that waits for room in the middle of a record', () => {
+  it('calls no listener of another pipeline, which could feed its own', () =>
+    withEngine({ maxWorkers: 1 }, async (engine) => {
+      const other = pipeline(engine, 64, 'other');
+      const source = engine.source(Item, { name: 'fed', capacity: 1 });
+      const behind = source
+        .stage({ placement: 'inline', capacity: 1 }, burst(100))
+        .stage({ placement: 'worker', capacity: 1 }, same());
+      const seen: number[] = [];
+      behind.subscribe(({ n }) => seen.push(n));
+      const errors: unknown[] = [];
+      let fed = 0;
+      other.stage.subscribe(({ n }) => {
+        try {
+          source.next({ n });
+          fed++;
+        } catch (error) {
+          errors.push(error);
+        }
+      });
+      for (let n = 1; n < 10; n++) other.source.next({ n });
+      other.source.flush();
+      // From here on no event loop: they wait to be delivered.
+      expect(spinUntil(() => statsOf(engine, 'other-stage').recordsOut === 9)).toBe(true);
+      source.next({ n: 0 });
+      source.flush();
+      await vi.waitUntil(() => seen.length === 1_000 || errors.length > 0, PATIENCE);
+      expect(errors).toEqual([]);
+      expect([fed, seen]).toEqual([9, upTo(1_000)]);
+    }));
+});
+
 describe.each([
   ['two inline engines', [inline, inline]],
   ['two engines with workers', [worker, worker]],
