@@ -38,7 +38,7 @@ const GROUPS_AHEAD = 15;
 /** as many of its records were searched for in the index, … */
 const SEARCHED = GROUP / 2;
 /** … and the table has so many keys. */
-const KEYS = 16_384;
+const KEYS = 4_096;
 
 /** Looks ahead for the first operator of a module. */
 export class LookAhead {
