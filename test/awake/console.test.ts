@@ -50,21 +50,32 @@ describe.each(PLACEMENTS)('an engine placed %s', (placement) => {
   });
 });
 
-it('a worker whose lines nobody takes waits with a bounded number of them, and loses none', () =>
-  withEngine({ maxWorkers: 1 }, async (engine) => {
-    const readings = engine.source(Reading);
-    readings.stage(tap((r) => console.log('a', r.value)));
-    const {
-      memory: { cells, i32 },
-      pool,
-    } = engine.core;
-    const { control, bell } = pool.workers[0] as unknown as { control: number; bell: number };
-    const sent = () => cells.load(i32, control + Control.SENT);
-    for (let i = 0; i < COUNT; i++) readings.next(reading(1, i));
-    readings.flush();
-    // No event loop from here on: nobody handles what it posts. Unbounded, it would sleep with all of them sent.
-    expect(spinUntil(() => sent() >= MAX_MESSAGES && cells.load(i32, bell) === 1)).toBe(true);
-    expect(sent()).toBe(MAX_MESSAGES);
-    await engine.idle();
-    expect(of('a')).toEqual(expected('a'));
-  }));
+it.each(['lines', 'dead letters'] as const)(
+  'a worker whose %s nobody takes waits with a bounded number of them, and loses none',
+  (what) =>
+    withEngine({ maxWorkers: 1 }, async (engine) => {
+      const readings = engine.source(Reading);
+      const letters: string[] = [];
+      if (what === 'lines') readings.stage(tap((r) => console.log('a', r.value)));
+      else {
+        const throwing = tap((r: { value: number }) => {
+          throw new Error(`a ${r.value}`);
+        });
+        const { deadLetters } = readings.stage({ onError: 'skip' }, throwing);
+        deadLetters.subscribe(({ message }) => letters.push(message));
+      }
+      const {
+        memory: { cells, i32 },
+        pool,
+      } = engine.core;
+      const { control, bell } = pool.workers[0] as unknown as { control: number; bell: number };
+      const sent = () => cells.load(i32, control + Control.SENT);
+      for (let i = 0; i < COUNT; i++) readings.next(reading(1, i));
+      readings.flush();
+      // No event loop from here on: nobody handles what it posts. Unbounded, it would sleep with all of them sent.
+      expect(spinUntil(() => sent() >= MAX_MESSAGES && cells.load(i32, bell) === 1)).toBe(true);
+      expect(sent()).toBe(MAX_MESSAGES);
+      await engine.idle();
+      expect(what === 'lines' ? of('a') : letters).toEqual(expected('a'));
+    }),
+);
