@@ -1,7 +1,8 @@
 // idle(): what it waits for, and what it does not.
 import { describe, expect, it, vi } from 'vitest';
+import { IdleWatcher } from '../../src/engine/idle.js';
 import { withEngine } from '../rx/pipelines.js';
-import { burst, chain, fill, LAYOUTS, PLACES, same, statsOf, upTo } from './chains.js';
+import { burst, chain, fill, Item, LAYOUTS, PLACES, same, spinUntil, statsOf, upTo } from './chains.js';
 
 const turns = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -114,5 +115,31 @@ describe.each(LAYOUTS)('idle() of a chain placed $title', (layout) => {
       links.source.complete();
       await engine.idle();
       expect([...ended].sort()).toEqual([...PLACES].sort());
+    }));
+});
+
+describe('whoever waits for idleness', () => {
+  it('waits for each record to be delivered, the last too, and for the end', () =>
+    withEngine({ maxWorkers: 1 }, (engine) => {
+      const source = engine.source(Item, { name: 'items' });
+      const seen: unknown[] = [];
+      source
+        .stage({ name: 'passed' }, same())
+        .subscribe({ next: ({ n }) => seen.push(n), complete: () => seen.push('complete') });
+      source.next({ n: 1 });
+      source.flush();
+      // From here on no event loop: nothing is delivered but by drain().
+      const passed = () => statsOf(engine, 'passed');
+      expect(spinUntil(() => passed().recordsOut === 1 && passed().lag === 0)).toBe(true);
+      const record = new IdleWatcher(engine.core.activeGraphs);
+      expect([record.poll(), seen]).toEqual([true, []]);
+      engine.core.drain();
+      expect([record.poll(), seen]).toEqual([false, [1]]);
+      source.complete();
+      const end = new IdleWatcher(engine.core.activeGraphs);
+      expect(spinUntil(() => passed().state === 'complete')).toBe(true);
+      expect([end.poll(), seen]).toEqual([true, [1]]);
+      engine.core.drain();
+      expect([end.poll(), seen]).toEqual([false, [1, 'complete']]);
     }));
 });

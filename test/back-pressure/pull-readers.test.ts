@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { filter } from '../../operators/index.js';
 import { type PullReader, type Source, WouldDeadlockError } from '../../src/index.js';
 import { PLACEMENTS, withEngine } from '../rx/pipelines.js';
-import { type Item, Item as ItemStruct, readAll, same, statsOf, upTo } from './chains.js';
+import { type Item, Item as ItemStruct, readAll, same, slow, statsOf, upTo } from './chains.js';
 
 /** Gives records 0, 1, … until the source refuses one; how many it took, and the refusal. */
 function nextUntilRefused(source: Source<Item>): { taken: number; refusal: unknown } {
@@ -136,5 +136,20 @@ describe('a stage in a worker', () => {
       expect(seen).toEqual(upTo(500));
       unread.complete();
       expect(await readAll(reader)).toEqual(upTo(taken));
+    }));
+});
+
+describe('a pull reader that is further than a stage', () => {
+  it('is not in its way: next() waits for the stage', () =>
+    withEngine({ maxWorkers: 1, closeTimeoutMs: 100 }, (engine) => {
+      const source = engine.source(ItemStruct, { capacity: 4 });
+      source.stage(slow());
+      const reader = source.reader();
+      for (let n = 0; n < 4; n++) source.next({ n });
+      expect(reader.tryReceive()).toEqual({ n: 0 });
+      source.next({ n: 4 });
+      source.flush();
+      expect(reader.size).toBe(4);
+      expect(() => source.next({ n: 5 })).toThrowError(WouldDeadlockError);
     }));
 });

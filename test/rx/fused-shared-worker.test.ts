@@ -154,11 +154,14 @@ describe('of several fused() in one worker', () => {
         { out: struct({ v: f64 }) },
       );
       const reader = readings.stage({ capacity: 4 }, many).reader();
+      // Its stage is at work there before the other waits on top of it.
+      const left = new Subject<Record>();
+      let seen = 0;
+      const subscription = left.pipe(fused(Reading, { engine }, values())).subscribe(() => seen++);
+      left.next(reading(1, 1));
+      await until(() => seen === 1, 'the other is at work');
       readings.next(reading(1, 1));
       expect(await reader.receive()).toEqual({ v: 0 });
-      const subscription = of(reading(1, 1))
-        .pipe(fused(Reading, { engine }, values()))
-        .subscribe();
       subscription.unsubscribe();
       await new Promise((resolve) => setTimeout(resolve, 3 * CLOSE_TIMEOUT_MS));
       for (let i = 1; i < 50; i++) expect(await reader.receive()).toEqual({ v: i });
