@@ -18,14 +18,26 @@ const LOOKS = Array.from({ length: 12 }, (_, look) => look);
 
 const FAILURE = { cause: 'function', stage: 'one', name: 'Error', message: 'over' } as const;
 
+/** How a journal ends. */
+interface Ending {
+  readonly fails: boolean;
+  /** Whether nothing is published with the end. */
+  readonly alone?: boolean;
+}
+
 /** Has another thread publish a record and end the journal just before a look at either; at the latest once all have passed. */
-function endsAt(look: number, { memory, cell }: Journal, writer: JournalWriter, fails = false): void {
+function endsAt(
+  look: number,
+  { memory, cell }: Journal,
+  writer: JournalWriter,
+  { fails, alone = false }: Ending = { fails: false },
+): void {
   let looks = 0;
   let isOver = false;
   const end = () => {
     if (isOver) return;
     isOver = true;
-    memory.f64[writer.claim()] = 7;
+    if (!alone) memory.f64[writer.claim()] = 7;
     if (fails) writer.end(EndKind.ERROR, encodeFailure(FAILURE));
     else writer.end(EndKind.COMPLETE);
   };
@@ -40,7 +52,7 @@ function endsAt(look: number, { memory, cell }: Journal, writer: JournalWriter, 
 async function pull(
   engine: Engine,
   look: number,
-  fails: boolean,
+  ending: Ending,
   read: (reader: PullReader<Item>, seen: number[]) => Promise<void>,
 ): Promise<number[]> {
   const source = engine.source(Item);
@@ -48,7 +60,7 @@ async function pull(
   const { journal, graph } = source.node.outlet;
   vi.spyOn(graph, 'isFed', 'get').mockReturnValue(true);
   engine.core.activeGraphs.add(graph);
-  endsAt(look, journal, new JournalWriter(journal), fails);
+  endsAt(look, journal, new JournalWriter(journal), ending);
   const seen: number[] = [];
   await read(reader, seen);
   vi.restoreAllMocks();
@@ -58,11 +70,11 @@ async function pull(
 /** What each reader of an engine has read when it says that it is done. */
 const READERS: Readonly<Record<string, (engine: Engine, look: number) => Promise<number[]>>> = {
   'a pull reader': (engine, look) =>
-    pull(engine, look, false, async (reader, seen) => {
+    pull(engine, look, { fails: false }, async (reader, seen) => {
       for await (const { n } of reader) seen.push(n);
     }),
   'a pull reader that asks whether it is done': (engine, look) =>
-    pull(engine, look, false, async (reader, seen) => {
+    pull(engine, look, { fails: false }, async (reader, seen) => {
       for (let tries = 0; !reader.isDone && tries < 20; tries++) {
         for (let record = reader.tryReceive(); record !== undefined; record = reader.tryReceive()) {
           seen.push(record.n);
@@ -70,7 +82,7 @@ const READERS: Readonly<Record<string, (engine: Engine, look: number) => Promise
       }
     }),
   'a pull reader before an error': (engine, look) =>
-    pull(engine, look, true, async (reader, seen) => {
+    pull(engine, look, { fails: true }, async (reader, seen) => {
       const read = async () => {
         for await (const { n } of reader) seen.push(n);
       };
@@ -101,6 +113,15 @@ const READERS: Readonly<Record<string, (engine: Engine, look: number) => Promise
 describe.each(LOOKS)('a record and the end that come before look %i at them', (look) => {
   it.each(Object.entries(READERS))('are both read by %s', (_, read) =>
     withEngine({}, async (engine) => expect(await read(engine, look)).toEqual([7])),
+  );
+
+  it.each([false, true])('reach who waits for a record, also the end alone (an error: %s)', (fails) =>
+    withEngine({}, async (engine) => {
+      await pull(engine, look, { fails, alone: true }, async (reader) => {
+        if (fails) await expect(reader.receive()).rejects.toThrow('over');
+        else expect(await reader.receive()).toBe(undefined);
+      });
+    }),
   );
 
   it('are both taken by a group', () => {
