@@ -3,6 +3,7 @@
 // Addresses of records count words of 8 bytes, so that a field's index is a multiple of the address plus a constant.
 // i53 and u53 are two cells of 32 bits, the lower half first (the same bytes as a little-endian 64-bit integer): an
 // index of theirs counts cells, and the next field of an array of them is two cells further.
+import { MIDDLE, TWO_52 } from './check-source.js';
 import type { FieldType, ScalarName } from './fields.js';
 import { sizeOf } from './layout.js';
 
@@ -98,7 +99,10 @@ function storeWhole(index: string, value: string, cut = ''): string {
   return `U32[${index}] = ${value}; U32[${plus(index, 1)}] = Math.floor(${value} * 2.3283064365386963e-10)${cut};`;
 }
 
-/** The same for a scalar field of the record at the word address `p`, and a value of which {@link unfitSmall} is false. */
+/**
+ * The same for a scalar field of the record at the word address `p`, and a value of which `unfitSmall` is false: a sum is stored,
+ * and what it has in its upper half beside the number's bits is taken away.
+ */
 export function storeSmall(
   type: FieldType & { kind: 'scalar' },
   p: string,
@@ -107,8 +111,8 @@ export function storeSmall(
 ): string {
   const double = (add: number) => `F64[${indexIn(p, offset, 8)}] = ${value} + ${add};`;
   const high = `I32[${indexIn(p, offset + 4, 4)}]`;
-  if (type.type === 'u53') return `${double(2 ** 52)} ${high} ^= 0x43300000;`;
-  if (type.type === 'i53') return `${double(2 ** 52 + 2 ** 51)} ${high} -= 0x43380000;`;
+  if (type.type === 'u53') return `${double(TWO_52)} ${high} ^= 0x43300000;`;
+  if (type.type === 'i53') return `${double(MIDDLE)} ${high} -= 0x43380000;`;
   return storeChecked(type.type, indexIn(p, offset, unitOf(type)), value);
 }
 

@@ -39,11 +39,11 @@ export function unfit(type: ScalarName, v: string): string {
 }
 
 /** Below this the sum of a whole number and it is exact, and has the number in its lower bits: 2^52. */
-const TWO_52 = 4503599627370496;
+export const TWO_52 = 4503599627370496;
 /** The same for whole numbers from -2^51 up to 2^51: 2^52 + 2^51. */
-const MIDDLE = 6755399441055744;
+export const MIDDLE = 6755399441055744;
 
-/** Like {@link unfit}, but also true of whole numbers that {@link storeSmall} can't store; it stores the sums that are made here. */
+/** Like {@link unfit}, but also true of whole numbers that `storeSmall` can't store; it stores the sums that are made here. */
 export function unfitSmall(type: ScalarName, v: string): string {
   if (type === 'u53')
     return `typeof ${v} !== 'number' || !(${v} >= 0 && ${v} < ${TWO_52}) || ${v} + ${TWO_52} - ${TWO_52} !== ${v}`;

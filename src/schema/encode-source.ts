@@ -73,7 +73,10 @@ interface StraightParts {
   readonly fields: readonly string[];
 }
 
-/** @param refuse A statement for a part that is no object. */
+/**
+ * @param refuse A statement for a part that is no object.
+ * @param small Whether large whole numbers are refused as well, and small ones stored the fast way.
+ */
 function straightParts(struct: Struct, refuse: string, small: boolean): StraightParts {
   const reads: string[] = [];
   const checks: string[] = [];

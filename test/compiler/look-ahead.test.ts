@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import * as op from '../../operators/index.js';
 import { createEngine, f64, type Stage, struct, u32 } from '../../src/index.js';
+import { randomOf } from './keyed-table/random.js';
 
 const Reading = struct({ id: u32, value: f64 }, 'Reading');
 type Reading = { id: number; value: number };
@@ -10,17 +11,6 @@ const Total = struct({ id: u32, count: u32, sum: f64 }, 'Total');
 type Total = { id: number; count: number; sum: number };
 const BACKENDS = ['wasm', 'js'] as const;
 type Backend = (typeof BACKENDS)[number];
-
-/** Numbers below another that are the same in every run: Marsaglia's xorshift. */
-function randomOf(seed: number): (below: number) => number {
-  let x = seed;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
-  };
-}
 
 /** New keys; the same ones in another order, at random, in turn, and one by one; then new ones among them. */
 function* ids(): Generator<number> {

@@ -40,6 +40,19 @@ const SEARCHED = GROUP / 2;
 /** … and the table has so many keys. */
 const KEYS = 4_096;
 
+/** The slots of records that a loop goes through: the first one's address, the last one's end, the bytes of each. */
+export interface Ring {
+  readonly base: Local;
+  readonly end: Local;
+  readonly bytes: Local;
+}
+
+/** Goes on to the record after one. */
+export function advance(b: Builder, record: Local, { base, end, bytes }: Ring): void {
+  b.set(record, add(record, bytes));
+  b.set(record, select(eq(record, end), base, record));
+}
+
 /** Looks ahead for the first operator of a module. */
 export class LookAhead {
   /** How many groups are still to be looked at. */
@@ -53,29 +66,30 @@ export class LookAhead {
 
   private constructor(
     private readonly table: TableCode,
+    private readonly remembered: Remembered,
     private readonly ahead: DefinedFunction,
   ) {}
 
   /** For a module's root; undefined where its first operator has no key, or one that can't be known ahead. */
-  static of(module: ModuleParts, root: StageInput, ring: readonly Local[]): LookAhead | undefined {
+  static of(module: ModuleParts, root: StageInput): LookAhead | undefined {
     const [operator] = root.operators;
     const table = operator?.state?.table;
     if (operator === undefined || table === undefined) return undefined;
-    const ahead = aheadFunction(module, root, operator, table, ring);
-    return ahead && new LookAhead(table, ahead);
+    const ahead = aheadFunction(module, root, operator, table);
+    return ahead && new LookAhead(table, table.remember(), ahead);
   }
 
-  /** Adds what comes before a group of records: how many they are, and the arguments of the function. */
-  begin(b: Builder, args: readonly Expression[]): void {
+  /** Adds what comes before a group of so many records. */
+  begin(b: Builder, record: Local, group: Local, { base, end, bytes }: Ring): void {
     const { table, groups } = this;
-    const { hashes, searches } = table.remembered as Remembered;
+    const { hashes, searches } = this.remembered;
     const many = and(le(SEARCHED, get(searches)), le(KEYS, table.count));
     when(b, many, () => setGlobal(b, groups, i32(GROUPS_AHEAD)));
     setGlobal(b, searches, i32(0));
     setGlobal(b, hashes, i32(0));
     when(b, get(groups), () => {
       setGlobal(b, groups, sub(get(groups), 1));
-      setGlobal(b, hashes, call(this.ahead, ...args));
+      setGlobal(b, hashes, call(this.ahead, ...[record, group, base, end, bytes].map(get)));
     });
   }
 }
@@ -86,15 +100,14 @@ function aheadFunction(
   root: StageInput,
   operator: OperatorInput,
   table: TableCode,
-  ring: readonly Local[],
 ): DefinedFunction | undefined {
-  const params = ['record', 'group', ...ring.map(({ name }) => name)].map((name) => local('i32', name));
+  const params = ['record', 'group', 'base', 'end', 'bytes'].map((name) => local('i32', name));
   const [record, group, base, end, bytes] = params as [Local, Local, Local, Local, Local];
   const fn: DefinedFunction = { kind: 'defined', name: 'ahead', params, result: 'i32', body: [] };
   const key = keyOf(module, root, operator, table, record);
   if (key === undefined) return undefined;
   const b = new Builder(fn.body);
-  const look = table.lookAhead(GROUP);
+  const look = table.slotsAhead(GROUP);
   const left = local('i32', 'left');
   b.set(left, get(group));
   look.begin(b);
@@ -104,8 +117,7 @@ function aheadFunction(
     () => {
       for (const statement of key.statements) b.add(statement);
       look.slot(b, key.parts);
-      b.set(record, add(record, bytes));
-      b.set(record, select(eq(record, end), base, record));
+      advance(b, record, { base, end, bytes });
       b.set(left, sub(left, 1));
     },
   );

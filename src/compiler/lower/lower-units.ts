@@ -7,15 +7,16 @@ import type { TableSpec } from '../program.js';
 import { tableSpecs } from '../table-specs.js';
 import type { ModuleTable, Seed, WasmProgram } from '../wasm-program.js';
 import { Builder } from './builder.js';
-import { add, and, eq, lt, mul, select, sub } from './cells.js';
+import { add, and, lt, mul, select, sub } from './cells.js';
 import { ModuleParts } from './context.js';
 import { SeveralEmits } from './emission.js';
 import { FailureSites } from './failure-sites.js';
 import { call, type DefinedFunction, get, i32, type Local, local, type Module, unary } from './ir.js';
-import { GROUP, LookAhead } from './look-ahead.js';
+import { advance, GROUP, LookAhead, type Ring } from './look-ahead.js';
 import { lowerStage, type StageContext, type StageInput } from './lower-stage.js';
 import { Lowering } from './lowering.js';
 import type { OperatorInput, StatePlaces } from './operator.js';
+import { mayLackState } from './sites.js';
 import type { StepSlots } from './slots-handle.js';
 import { StageCells } from './stage-cells.js';
 import { TableCode } from './table.js';
@@ -152,7 +153,7 @@ class ModuleLowering {
     const record = this.parts.scratch(state.layout.bytes).offset;
     const { seed } = definition;
     if (seed !== undefined) this.seeds.push({ offset: record, struct: state, value: seed });
-    if (seed !== undefined && !plan.handles.deletes) return { table: undefined, record, flag: undefined };
+    if (!mayLackState(plan)) return { table: undefined, record, flag: undefined };
     const flag = this.parts.scratch(8).offset;
     if (seed !== undefined) this.seeds.push({ offset: flag, struct: FLAG, value: { there: 1 } });
     return { table: undefined, record, flag };
@@ -192,7 +193,8 @@ class ModuleLowering {
       local('i32', name),
     ) as [Local, Local, Local, Local];
     builder.set(end, add(base, mul(add(mask, 1), bytes)));
-    const ahead = LookAhead.of(this.parts, root, [local('i32', 'base'), end, local('i32', 'bytes')]);
+    const ring: Ring = { base: params[0] as Local, end, bytes: params[2] as Local };
+    const ahead = LookAhead.of(this.parts, root);
     const done = sub(sub(count, left), group);
     const context: StageContext = {
       cells: this.cells,
@@ -203,15 +205,14 @@ class ModuleLowering {
     builder.loop('groups', (groups) => {
       builder.set(group, ahead === undefined ? get(left) : select(lt(left, GROUP), left, GROUP));
       builder.set(left, sub(left, group));
-      ahead?.begin(builder, [get(record), get(group), base, get(end), bytes]);
+      ahead?.begin(builder, record, group, ring);
       builder.block('end', (over) => {
         builder.break(over, unary('i32.eqz', get(group)));
         builder.loop('records', (loop) => {
           low.setRegion(get(record), { name: 'the input' });
           const input = low.record(root.input, { address: get(record), offset: 0 });
           lowerStage(low, root, input, context, get(record));
-          builder.set(record, add(record, bytes));
-          builder.set(record, select(eq(record, end), base, record));
+          advance(builder, record, ring);
           builder.set(group, sub(group, 1));
           builder.break(loop, get(group));
         });

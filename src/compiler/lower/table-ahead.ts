@@ -1,9 +1,8 @@
 // Looks at the slots of several keys of a table, then at the entries that they lead to, so that the searches that follow find
 // both at hand; and keeps the hashes for them.
-
 import { SIZE_MASK } from '../../operator/table-layout.js';
 import type { Builder } from './builder.js';
-import { add, and, cellAt, loopWhile, ne, or, select, setCell, shl, sub, value } from './cells.js';
+import { add, and, cellAt, loopWhile, ne, or, select, setCell, shl, sub } from './cells.js';
 import type { Address } from './context.js';
 import { type Expression, get, i32, type Local, local } from './ir.js';
 import { hashOf } from './table-key.js';
@@ -68,6 +67,6 @@ export class SlotsAhead {
         b.set(at, add(at, 4));
       },
     );
-    setCell(b, this.hashes, 2 * this.group, value(seen));
+    setCell(b, this.hashes, 2 * this.group, seen);
   }
 }

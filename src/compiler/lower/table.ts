@@ -101,7 +101,7 @@ export class TableCode {
   private readonly missed: Global;
   private readonly slot: Global;
   /** Undefined where nobody looks ahead. */
-  remembered: Remembered | undefined;
+  private remembered: Remembered | undefined;
   private readonly head: Expression;
   private readonly front: TableFront;
   private readonly entries: TableEntries;
@@ -161,8 +161,13 @@ export class TableCode {
    * Lets searches take hashes that are known before: as many as there are searches until `hashes` is set to 0 again. To be called
    * before the first `find`.
    */
-  lookAhead(group: number): SlotsAhead {
+  remember(): Remembered {
     this.remembered ??= { hashes: this.own('hashes'), searches: this.own('searches') };
+    return this.remembered;
+  }
+
+  /** What looks at the slots of a group of keys ahead. */
+  slotsAhead(group: number): SlotsAhead {
     return new SlotsAhead(this.indexed, group);
   }
 

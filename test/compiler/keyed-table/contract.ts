@@ -2,18 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { tableBytes } from '../../../src/operator/table-bytes.js';
 import type { KeyPart } from '../../../src/operator/table-layout.js';
+import { randomOf } from './random.js';
 import type { MakeTable, Part, TestedTable } from './tables.js';
-
-/** A small generator of numbers that are the same in every run: Marsaglia's xorshift. */
-function randomOf(seed: number): (below: number) => number {
-  let x = seed;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
-  };
-}
 
 /** A key as a Map compares it: all NaN alike, -0 as 0. */
 function nameOf(key: readonly Part[]): string {
